@@ -1,0 +1,31 @@
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { objectLabels } from '../kube/labels';
+
+/**
+ * Who stays when a node is short: what keeps data goes before what only reads it. Below the classes of Kubernetes itself
+ * (2 000 000 000 and more), above the default of 0.
+ */
+export const PRIORITY_TIERS = {
+  'plant-data': { value: 900_000, description: 'Keeps or carries production data: plant broker, data publisher' },
+  'plant-machines': { value: 800_000, description: 'Reads machines: gateways' },
+} as const;
+
+/** Name of a priority class. */
+export type PriorityTier = keyof typeof PRIORITY_TIERS;
+
+/** The priority classes of a plant's cluster. */
+export class PriorityTiers extends Construct {
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    for (const [name, { value, description }] of Object.entries(PRIORITY_TIERS)) {
+      new k8s.KubePriorityClass(this, name, {
+        metadata: { name, labels: objectLabels({ name, component: 'priority' }) },
+        value,
+        description,
+        globalDefault: false,
+        preemptionPolicy: 'PreemptLowerPriority',
+      });
+    }
+  }
+}

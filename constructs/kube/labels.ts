@@ -1,0 +1,17 @@
+/** The labels that Kubernetes recommends, as every object of Millwright has them. */
+export interface ObjectLabels {
+  /** Name of the thing: a machine, `plant-broker`. Together with `component` it selects the thing's pods. */
+  readonly name: string;
+  /** What it is: `machine-gateway`, `message-broker`. */
+  readonly component: string;
+}
+
+/** Labels that select the pods of a workload. They never change, because selectors cannot. */
+export function selectorLabels({ name, component }: ObjectLabels): Record<string, string> {
+  return { 'app.kubernetes.io/component': component, 'app.kubernetes.io/name': name };
+}
+
+/** Labels of an object: the selector's, and who made it. */
+export function objectLabels(labels: ObjectLabels): Record<string, string> {
+  return { ...selectorLabels(labels), 'app.kubernetes.io/managed-by': 'millwright', 'app.kubernetes.io/part-of': 'plant' };
+}

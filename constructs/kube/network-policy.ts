@@ -1,0 +1,84 @@
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { hostNetwork } from '../../infra/model/network';
+import { type ObjectLabels, objectLabels, selectorLabels } from './labels';
+
+/** The other end of a conduit: pods by namespace and labels, or networks outside the cluster. */
+export type Peer =
+  | { readonly namespace: string; readonly labels: Readonly<Record<string, string>> }
+  | { readonly networks: readonly string[] };
+
+/** What may cross: to or from a peer, on TCP ports. */
+export interface Conduit {
+  readonly peer: Peer;
+  readonly ports: readonly number[];
+}
+
+/** What {@link WorkloadPolicy} takes. */
+export interface WorkloadPolicyProps {
+  readonly namespace: string;
+  /** The workload whose pods it opens; also the name of the policy. */
+  readonly labels: ObjectLabels;
+  readonly ingress?: readonly Conduit[];
+  readonly egress?: readonly Conduit[];
+}
+
+/** The conduits of one workload. All else stays closed by the zone's default. */
+export class WorkloadPolicy extends Construct {
+  constructor(scope: Construct, id: string, props: WorkloadPolicyProps) {
+    super(scope, id);
+    const ports = (numbers: readonly number[]) => numbers.map((port) => ({ protocol: 'TCP', port: k8s.IntOrString.fromNumber(port) }));
+    new k8s.KubeNetworkPolicy(this, 'policy', {
+      metadata: { name: props.labels.name, namespace: props.namespace, labels: objectLabels(props.labels) },
+      spec: {
+        podSelector: { matchLabels: selectorLabels(props.labels) },
+        policyTypes: [...(props.ingress ? ['Ingress'] : []), ...(props.egress ? ['Egress'] : [])],
+        ...(props.ingress ? { ingress: props.ingress.map((conduit) => ({ from: peers(conduit.peer), ports: ports(conduit.ports) })) } : {}),
+        ...(props.egress ? { egress: props.egress.map((conduit) => ({ to: peers(conduit.peer), ports: ports(conduit.ports) })) } : {}),
+      },
+    });
+  }
+}
+
+function peers(peer: Peer): k8s.NetworkPolicyPeer[] {
+  if ('networks' in peer) return peer.networks.map((network) => ({ ipBlock: { cidr: hostNetwork(network) } }));
+  return [
+    {
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': peer.namespace } },
+      podSelector: { matchLabels: { ...peer.labels } },
+    },
+  ];
+}
+
+/** Closes a namespace: nothing in, nothing out, but questions to the cluster's DNS. */
+export class ClosedNamespace extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: {
+      readonly namespace: string;
+      readonly names: { readonly defaultDeny: string; readonly allowDns: string };
+      readonly labels: ObjectLabels;
+    },
+  ) {
+    super(scope, id);
+    const metadata = (name: string) => ({ name, namespace: props.namespace, labels: objectLabels(props.labels) });
+    new k8s.KubeNetworkPolicy(this, 'default-deny', {
+      metadata: metadata(props.names.defaultDeny),
+      spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
+    });
+    new k8s.KubeNetworkPolicy(this, 'allow-dns', {
+      metadata: metadata(props.names.allowDns),
+      spec: {
+        podSelector: {},
+        policyTypes: ['Egress'],
+        egress: [
+          {
+            to: peers({ namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } }),
+            ports: ['UDP', 'TCP'].map((protocol) => ({ protocol, port: k8s.IntOrString.fromNumber(53) })),
+          },
+        ],
+      },
+    });
+  }
+}

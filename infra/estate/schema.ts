@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { centralSchema } from '../model/central';
+import { nameSchema } from '../model/name';
+import { nodeTypeSchema } from '../model/node';
+import { plantSchema } from '../model/plant';
+import type { AnyProtocol } from '../protocols/protocol';
+import { protocols } from '../protocols/registry';
+
+/** The schemas of a registry's slices, in its order. */
+type SettingsOf<Protocols extends readonly AnyProtocol[]> = { -readonly [I in keyof Protocols]: Protocols[I]['settings'] };
+
+/** Settings of a machine type: one arm for each protocol of the registry, told apart by `protocol`. */
+export const machineTypeSchema = z.discriminatedUnion(
+  'protocol',
+  protocols.map((protocol) => protocol.settings) as unknown as SettingsOf<typeof protocols>,
+);
+
+/** What a machine type may state, as its author writes it. */
+export type MachineTypeInput = z.input<typeof machineTypeSchema>;
+
+/**
+ * An estate: all that an owner describes. The same schema reads the plain data that `defineEstate` returns and a YAML or JSON file,
+ * and is published by `millwright schema`.
+ */
+export const estateSchema = z.strictObject({
+  centrals: z.record(nameSchema, centralSchema).describe('Central clusters by name'),
+  nodeTypes: z.record(nameSchema, nodeTypeSchema).default({}).describe('Kinds of node by name, shared by all plants'),
+  machineTypes: z.record(nameSchema, machineTypeSchema).default({}).describe('Kinds of machine by name, shared by all plants'),
+  plants: z.record(nameSchema, plantSchema).describe('Plants by name; each is one edge cluster'),
+});
+
+/** An estate as plain data, before the schema has seen it. */
+export type EstateInput = z.input<typeof estateSchema>;
+
+/** An estate that the schema accepted, with its defaults. */
+export type EstateData = z.output<typeof estateSchema>;
+
+/** The JSON Schema (2020-12) of an estate file, for editors and reviewers. */
+export function estateJsonSchema(): Record<string, unknown> {
+  const { $schema, ...schema } = z.toJSONSchema(estateSchema, { io: 'input', target: 'draft-2020-12' }) as Record<string, unknown>;
+  return { $schema, title: 'Millwright estate', ...schema };
+}

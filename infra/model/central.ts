@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { cidrSchema, hostNameSchema } from './network';
+import { isPlainText, lineOfText } from './text';
+
+const CERTIFICATES = /^(?:-----BEGIN CERTIFICATE-----\n(?:[A-Za-z0-9+/=]{1,76}\n)+-----END CERTIFICATE-----\n?)+$/;
+
+/** The central Factory+ cluster, as far as the plants' contract needs it. Its name is its key. */
+export const centralSchema = z.strictObject({
+  organisation: z
+    .string()
+    .regex(
+      /^[A-Za-z][A-Za-z0-9]{0,19}$/,
+      'must be at most 20 letters and digits, beginning with a letter: it is the first part of every Sparkplug group',
+    )
+    .describe('Short name of the organisation: the first part of every Sparkplug group name (ORG-Cluster-Name)'),
+  domain: hostNameSchema.describe('Public domain of the central cluster; its services are hosts in it, such as mqtt.DOMAIN'),
+  realm: z
+    .string()
+    .regex(/^[A-Z0-9](?:[A-Z0-9.-]{0,252}[A-Z0-9])?$/, 'must be a Kerberos realm in capitals, such as FACTORY.EXAMPLE.COM')
+    .optional()
+    .describe('Kerberos realm. Default: the domain in capitals'),
+  addresses: z
+    .array(cidrSchema)
+    .min(1, 'must name at least one network: network policies know addresses, not names')
+    .max(16)
+    .describe('Networks in which the services of the central cluster are reached from the plants'),
+  certificateAuthority: z
+    .string()
+    .max(65_536)
+    .refine((pem) => isPlainText(pem.replaceAll('\n', '')), 'must be PEM certificates with line feeds only')
+    .regex(CERTIFICATES, 'must be one or more PEM certificates')
+    .optional()
+    .describe('PEM certificates of the authority that signs the central services. Default: the public authorities of the images'),
+  description: lineOfText().optional().describe('For people'),
+});
+export type CentralInput = z.output<typeof centralSchema>;

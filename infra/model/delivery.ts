@@ -1,0 +1,38 @@
+import { z } from 'zod';
+
+/** An age recipient (public key): `age1` and 58 characters of Bech32. */
+const recipientSchema = z.string().regex(/^age1[02-9ac-hj-np-z]{58}$/, 'must be an age public key such as age1… with 62 characters');
+
+/** Where Flux finds the rendered tree of a cluster. */
+export const repositorySchema = z.strictObject({
+  url: z
+    .string()
+    .max(512)
+    .regex(/^(https|ssh):\/\/[A-Za-z0-9.@_:/~-]+$/, 'must be an https or ssh address of a Git repository')
+    .optional()
+    .describe('Address of the Git repository. Default: plants/NAME on the Git server of the central cluster'),
+  branch: z
+    .string()
+    .regex(/^(?!.*(?:\.\.|\/\/|@\{|\.lock(?:\/|$)))[A-Za-z0-9][A-Za-z0-9._/-]{0,99}(?<![./])$/, 'must be the name of a Git branch')
+    .default('main')
+    .describe('Branch'),
+  folder: z
+    .string()
+    .regex(/^\.(?:\/(?!\.)[A-Za-z0-9._-]+)*$/, 'must be a relative folder such as ./leeds')
+    .default('.')
+    .describe(
+      "Folder of the repository that holds the cluster's tree; the repository's root by default, because a repository of its own keeps a stolen edge from reading other plants",
+    ),
+});
+export type Repository = z.output<typeof repositorySchema>;
+
+/** Who may read the secrets in the cluster's Git tree. */
+export const secretsSchema = z.strictObject({
+  clusterKey: recipientSchema.describe('age public key of the cluster: its private half is the only key that Flux in this cluster has'),
+  ownerKeys: z
+    .array(recipientSchema)
+    .min(1, 'must name at least one key, or a lost cluster key loses every secret')
+    .max(16)
+    .describe('age public keys of the people who look after the secrets'),
+});
+export type SecretRecipients = z.output<typeof secretsSchema>;

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { nameSchema } from './name';
+import { lineOfText } from './text';
+
+/** Minor versions of Kubernetes that the rendered objects are checked against (docs/kubernetes-versions.md). */
+export const SUPPORTED_KUBERNETES = ['1.30', '1.31', '1.32', '1.33', '1.34', '1.35'] as const;
+
+/** The plant's Kubernetes: what it runs and who enforces its network policies. */
+export const kubernetesSchema = z.strictObject({
+  version: z.enum(SUPPORTED_KUBERNETES).default('1.34').describe('Minor version of Kubernetes'),
+  controlPlane: z.array(nameSchema).min(1, 'must name at least one node').max(7).describe('Nodes that run the control plane and etcd'),
+  podNetwork: z
+    .enum(['flannel', 'canal', 'calico', 'cilium'])
+    .default('canal')
+    .describe('Pod network; canal is Flannel with the policies of Calico'),
+  policyEnforcer: z
+    .union([
+      z.enum(['calico', 'cilium', 'kube-router']),
+      z.strictObject({ none: z.literal(true), reason: lineOfText().describe('Why policies need not be enforced here') }),
+    ])
+    .optional()
+    .describe('Program that enforces network policies. Default: calico with canal and calico, cilium with cilium; Flannel has none'),
+});
+export type KubernetesSettings = z.output<typeof kubernetesSchema>;
+
+/** The program that enforces network policies, or why none does; undefined when the model says neither. */
+export function policyEnforcer(kubernetes: KubernetesSettings): KubernetesSettings['policyEnforcer'] {
+  const builtIn = { flannel: undefined, canal: 'calico', calico: 'calico', cilium: 'cilium' } as const;
+  return kubernetes.policyEnforcer ?? builtIn[kubernetes.podNetwork];
+}

@@ -1,0 +1,47 @@
+import { dataTopic } from './contract';
+import type { DataPoint } from './data-point';
+import { milliseconds } from './duration';
+import type { Machine } from './machine';
+
+/** Measurement of every data point on the wire. */
+export const MEASUREMENT = 'point';
+
+/** The longest text of each kind of value in InfluxDB line protocol, without the bytes of a string's content. */
+const VALUE_BYTES = {
+  boolean: 'false'.length,
+  integer: '-9223372036854775808i'.length,
+  real: '-1.7976931348623157e+308'.length,
+  string: 2,
+} as const;
+
+/**
+ * What the broker stores for a message beside its content, in bytes: JetStream's record header (30), the MQTT headers that the NATS
+ * server adds, and its per-message share of block files. Chosen on the safe side.
+ */
+const MESSAGE_OVERHEAD_BYTES = 160;
+
+/** Bytes that one reading of a point takes at most, as a line of InfluxDB line protocol with nanosecond time stamp. */
+export function lineBytes(plant: string, machine: string, point: DataPoint): number {
+  const escaped = (tag: string) => Buffer.byteLength(tag) + (tag.match(/[ ,=\\]/g)?.length ?? 0);
+  const tags = { machine, plant, point: point.name, type: point.sourceType, ...(point.unit === undefined ? {} : { unit: point.unit }) };
+  const tagBytes = Object.entries(tags).reduce((sum, [key, value]) => sum + 2 + key.length + escaped(value), 0);
+  // Every byte of a string may need an escape.
+  const value = VALUE_BYTES[point.valueType] + 2 * (point.maxBytes ?? 0);
+  return MEASUREMENT.length + tagBytes + 1 + point.valueType.length + 1 + value + 1 + 19 + 1;
+}
+
+/**
+ * Bytes per second that a machine adds to the store at most: every point delivers its longest value at every scan, and every scan
+ * is a message of its own.
+ */
+export function bytesPerSecond(plant: string, machine: Pick<Machine, 'name' | 'points'>): number {
+  const topic = Buffer.byteLength(dataTopic(plant, machine.name));
+  const lines = machine.points.reduce((sum, point) => sum + lineBytes(plant, machine.name, point) * (1000 / point.scanMs), 0);
+  const scans = [...new Set(machine.points.map((point) => point.scanMs))].reduce((sum, scanMs) => sum + 1000 / scanMs, 0);
+  return lines + scans * (MESSAGE_OVERHEAD_BYTES + 2 * topic);
+}
+
+/** Bytes that come together in a time at a rate. */
+export function bytesIn(duration: string, rate: number): number {
+  return (rate * milliseconds(duration)) / 1000;
+}

@@ -1,0 +1,14 @@
+/** Names of objects that every zone's namespace has; a machine's own objects bear the machine's name in the zone `machines`. */
+export const ZONE_OBJECTS = {
+  /** NetworkPolicy that closes the namespace. */
+  defaultDeny: 'default-deny',
+  /** NetworkPolicy that lets its pods ask the cluster's DNS. */
+  allowDns: 'allow-dns',
+  /** ResourceQuota. */
+  quota: 'zone-quota',
+  /** Secret with the credentials of the image registry. */
+  registryLogin: 'registry-login',
+} as const;
+
+/** Names that no machine may have: those above, and what Kubernetes makes in each namespace itself. */
+export const RESERVED_OBJECT_NAMES: readonly string[] = [...Object.values(ZONE_OBJECTS), 'default', 'kube-root-ca'].sort();

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import type { Contract } from './contract';
+import { type Repository, repositorySchema, type SecretRecipients, secretsSchema } from './delivery';
+import { durationSchema } from './duration';
+import { type ExternalHost, hostSchema } from './host';
+import { type KubernetesSettings, kubernetesSchema } from './kubernetes';
+import { type Machine, machineSchema } from './machine';
+import { nameSchema } from './name';
+import { cidrSchema } from './network';
+import { type Node, nodeSchema } from './node';
+import { lineOfText } from './text';
+
+/** Address plan of a plant. */
+export const networksSchema = z.strictObject({
+  nodes: cidrSchema.describe('Network of the nodes'),
+  machines: z
+    .array(cidrSchema)
+    .min(1)
+    .max(16)
+    .optional()
+    .describe("Networks of the machines' controllers. Default: the network of the nodes"),
+  pods: cidrSchema.default('10.244.0.0/16').describe('Addresses of pods'),
+  services: cidrSchema.default('10.96.0.0/12').describe('Addresses of Services'),
+});
+
+/** How long the plant keeps production data while the centre cannot be reached, and what happens after that. */
+export const uplinkSchema = z.strictObject({
+  bridges: durationSchema('1h', '30d').default('72h').describe('How long the link to the centre may be down without loss, 1h–30d'),
+  whenFull: z
+    .literal('block')
+    .default('block')
+    .describe('What happens when the store is full: the broker stops acknowledging, and gateways wait'),
+});
+
+/** Where volumes live. */
+export const storageSchema = z.strictObject({
+  class: z
+    .string()
+    .regex(/^[a-z0-9](?:[a-z0-9.-]{0,61}[a-z0-9])?$/, 'must be the name of a StorageClass')
+    .default('local-path')
+    .describe('StorageClass of the volumes; one that binds on the first consumer'),
+});
+
+/** Where images come from. */
+export const imagesSchema = z.strictObject({
+  registry: z
+    .string()
+    .max(200)
+    .regex(
+      /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[1-9][0-9]{1,4})?(?:\/[a-z0-9]+(?:[._-][a-z0-9]+)*)*$/,
+      'must be a registry host with an optional port and path, such as registry.example.com/mirror',
+    )
+    .optional()
+    .describe('Registry that holds copies of all images; without it each image comes from its public registry'),
+  login: z.boolean().default(false).describe('Whether the registry asks for credentials: then each namespace has an image pull secret'),
+});
+
+const groupSchema = lineOfText(100).regex(/^[A-Za-z0-9][A-Za-z0-9:._@/-]*$/, 'must be a group name of letters, digits and : . _ @ / -');
+
+/** Groups of people, as the API server's authentication names them. */
+export const accessSchema = z.strictObject({
+  operators: z.array(groupSchema).max(32).default([]).describe('May look, read logs and restart pods; no Secrets'),
+  viewers: z.array(groupSchema).max(32).default([]).describe('May look and read logs; no Secrets'),
+});
+
+/** A plant as the estate states it. Its name is its key. */
+export const plantSchema = z.strictObject({
+  description: lineOfText().optional().describe('For people'),
+  central: nameSchema.describe('Name of the central cluster that it publishes to'),
+  delivery: z.enum(['flux', 'pulumi']).default('flux').describe('Who applies the objects: Flux from a Git tree, or pulumi up'),
+  site: lineOfText(60).optional().describe('Site that owns the plant, for people; several plants may name one site'),
+  kubernetes: kubernetesSchema,
+  networks: networksSchema,
+  racks: z.record(nameSchema, z.record(nameSchema, nodeSchema)).describe('Racks by name, and in each its nodes by name'),
+  machines: z.record(nameSchema, machineSchema).describe('Machines by name'),
+  hosts: z.record(nameSchema, hostSchema).default({}).describe('Computers of the plant that are not nodes'),
+  uplink: uplinkSchema.prefault({}),
+  storage: storageSchema.prefault({}),
+  images: imagesSchema.prefault({}),
+  access: accessSchema.prefault({}),
+  repository: repositorySchema.prefault({}),
+  secrets: secretsSchema.optional().describe('Who may read the secrets in the Git tree; needed when Flux delivers'),
+});
+export type PlantInput = z.output<typeof plantSchema>;
+
+/** A plant with every reference followed and every default applied: plain data from which its cluster is rendered. */
+export interface Plant {
+  readonly name: string;
+  readonly description?: string;
+  readonly site?: string;
+  readonly delivery: 'flux' | 'pulumi';
+  readonly contract: Contract;
+  readonly kubernetes: KubernetesSettings;
+  readonly networks: { readonly nodes: string; readonly machines: readonly string[]; readonly pods: string; readonly services: string };
+  /** Ordered by name. */
+  readonly nodes: readonly Node[];
+  /** Ordered by name. */
+  readonly machines: readonly Machine[];
+  /** Ordered by name. */
+  readonly hosts: readonly ExternalHost[];
+  readonly uplink: z.output<typeof uplinkSchema>;
+  readonly storage: z.output<typeof storageSchema>;
+  readonly images: z.output<typeof imagesSchema>;
+  readonly access: z.output<typeof accessSchema>;
+  readonly repository: Repository & { readonly url: string };
+  readonly secrets?: SecretRecipients;
+}

@@ -1,0 +1,70 @@
+import type { ConfigTable } from '../model/config';
+import { DATA_TOPIC_PREFIX } from '../model/contract';
+import type { Plant } from '../model/plant';
+import { DATA_PUBLISHER, MOUNTS, PLANT_BROKER } from '../model/services';
+import { planBroker } from '../placement/broker';
+
+/** Where the broker keeps its store. */
+export const BROKER_STORE = '/data';
+
+/** The subject that NATS gives to an MQTT topic: a dot for each slash. Names of the model hold neither. */
+const subject = (...levels: string[]) => [...DATA_TOPIC_PREFIX.split('/'), ...levels].join('.');
+
+/** The user that a client certificate maps to: its distinguished name (RFC 2253), as `verify_and_map` compares it. */
+export const certificateUser = (commonName: string) => `CN=${commonName}`;
+
+/**
+ * The configuration of a server of the plant broker: NATS 2.12 with JetStream and its MQTT 3.1.1 listener. Every client shows a
+ * certificate of the plant's authority, whose subject is its user: a gateway may publish on its machine's topic and nothing else, the
+ * data publisher may subscribe to all of them and nothing else. A message is on disk, on a majority of the servers, before it is
+ * acknowledged.
+ */
+export function brokerConfiguration(plant: Plant): ConfigTable {
+  const plan = planBroker(plant);
+  const replicated = plan.replicas > 1;
+  const tls = { cert_file: `${MOUNTS.tls}/tls.crt`, key_file: `${MOUNTS.tls}/tls.key`, ca_file: `${MOUNTS.tls}/ca.crt` };
+  return {
+    // Clients speak MQTT only; the listener for NATS clients stays inside the pod, and nobody has a user for it.
+    host: '127.0.0.1',
+    port: 4222,
+    http_port: PLANT_BROKER.monitorPort,
+    jetstream: { store_dir: BROKER_STORE, max_mem: 0, max_file: plan.storeBytes, sync_interval: 'always' },
+    mqtt: {
+      port: PLANT_BROKER.mqttPort,
+      tls: { ...tls, verify_and_map: true },
+      // The default of 30 s delays what a publisher that died had taken; 1000 in flight keep a link with delay busy.
+      ack_wait: '5s',
+      max_ack_pending: 1000,
+      ...(replicated ? { stream_replicas: plan.replicas, consumer_replicas: plan.replicas } : {}),
+    },
+    authorization: {
+      users: [
+        {
+          user: certificateUser(DATA_PUBLISHER.name),
+          allowed_connection_types: ['MQTT'],
+          // `$MQTT.sub` is where the server delivers what the session holds (NATS documentation, MQTT permissions).
+          permissions: { publish: { deny: ['>'] }, subscribe: { allow: [subject(plant.name, '*'), '$MQTT.sub.>'] } },
+        },
+        ...plant.machines.map((machine) => ({
+          user: certificateUser(machine.name),
+          allowed_connection_types: ['MQTT'],
+          permissions: { publish: { allow: [subject(plant.name, machine.name)] }, subscribe: { deny: ['>'] } },
+        })),
+      ],
+    },
+    ...(replicated
+      ? {
+          cluster: {
+            name: plant.name,
+            port: PLANT_BROKER.clusterPort,
+            tls: { ...tls, verify: true },
+            routes: Array.from(
+              { length: plan.replicas },
+              (_, i) =>
+                `nats-route://${PLANT_BROKER.name}-${i}.${PLANT_BROKER.peers}.${PLANT_BROKER.zone}.svc.cluster.local:${PLANT_BROKER.clusterPort}`,
+            ),
+          },
+        }
+      : {}),
+  };
+}

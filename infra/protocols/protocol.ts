@@ -1,0 +1,53 @@
+import type { z } from 'zod';
+import type { DataPoint } from '../model/data-point';
+import type { GatewayInput, MachineConduit } from '../model/machine';
+import type { PathStep, Problem } from '../model/problem';
+
+export type { ConfigTable, ConfigValue } from '../model/config';
+export type { GatewayInput, MachineConduit } from '../model/machine';
+
+/** A machine as a protocol sees it: a type at an address, what differs already merged in. */
+export interface ProtocolMachine<Settings> {
+  /** Name of the machine. */
+  readonly name: string;
+  /** IP address of the machine. */
+  readonly address: string;
+  /** Settings of the machine type with what differs at this machine, as the protocol's schema returned them. */
+  readonly settings: Settings;
+}
+
+/** Finds the path of a setting: in the machine's own `differs` when it is stated there, else in its machine type. */
+export type PathOf = (...steps: PathStep[]) => readonly PathStep[];
+
+/**
+ * A machine protocol: a whole vertical slice. Everything that Millwright knows of a protocol stands behind this interface; a new
+ * protocol is one new slice and one line in registry.ts.
+ */
+export interface Protocol<Id extends string = string, Schema extends z.ZodObject = z.ZodObject> {
+  /** How a machine type names it: `protocol: 's7'`. */
+  readonly id: Id;
+  /** Its name for people. */
+  readonly title: string;
+  /** Schema of a machine type's settings; an object with `protocol: z.literal(id)`. */
+  readonly settings: Schema;
+  /** Everything that the schema cannot say. The rule of a problem is `<id>/<name>`. */
+  check(machine: ProtocolMachine<z.output<Schema>>, pathOf: PathOf): Problem[];
+  /** What the gateway connects to. */
+  conduits(machine: ProtocolMachine<z.output<Schema>>): MachineConduit[];
+  /** The data points, ordered by name. */
+  points(machine: ProtocolMachine<z.output<Schema>>): DataPoint[];
+  /**
+   * The gateway's inputs. Every reading becomes a metric of measurement `point` with tags `point`, `type` and, where given, `unit`,
+   * and one field whose key is the value's type; the tags `plant` and `machine` are added by the caller.
+   */
+  inputs(machine: ProtocolMachine<z.output<Schema>>): GatewayInput[];
+}
+
+/** Types a slice: the settings that its functions take are what its schema returns. */
+export function defineProtocol<const Id extends string, Schema extends z.ZodObject>(protocol: Protocol<Id, Schema>): Protocol<Id, Schema> {
+  return protocol;
+}
+
+/** A slice of which only the interface matters: settings are what its own schema returned. */
+// biome-ignore lint/suspicious/noExplicitAny: the registry holds slices of different settings, and each function gets its own back
+export type AnyProtocol = Protocol<string, any>;

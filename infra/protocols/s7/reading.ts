@@ -1,0 +1,50 @@
+import { milliseconds } from '../../model/duration';
+import { parseS7Address, type S7Address } from './address';
+import { isRefusal } from './refusal';
+import type { S7Settings } from './settings';
+import { parseS7Type, type S7Type } from './types';
+
+/** A point whose address and type can be read: what the rules of one point look at. */
+export interface S7Reading {
+  /** Name of the point. */
+  readonly name: string;
+  readonly address: S7Address;
+  readonly type: S7Type;
+  /** Name of its scan class, which may not exist. */
+  readonly scan: string;
+  readonly unit?: string;
+}
+
+/** Readings of one scan class that exists. */
+export interface S7Scan {
+  readonly name: string;
+  /** Milliseconds between two readings, 100 to 3 600 000. */
+  readonly intervalMs: number;
+  /** At least one, ordered by name. */
+  readonly readings: readonly S7Reading[];
+}
+
+/** Orders texts by their code units, the same on every computer. */
+export function byCodeUnits(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Points ordered by name; those whose address or type cannot be read are left out (rules say so). Never throws. */
+export function readingsOf(settings: S7Settings): S7Reading[] {
+  return Object.entries(settings.points)
+    .sort(([a], [b]) => byCodeUnits(a, b))
+    .flatMap(([name, point]) => {
+      const [address, type] = [parseS7Address(point.address), parseS7Type(point.type)];
+      if (isRefusal(address) || isRefusal(type)) return [];
+      return [{ name, address, type, scan: point.scan, ...(point.unit === undefined ? {} : { unit: point.unit }) }];
+    });
+}
+
+/** The scan classes that have readings, the fastest first, then by name. */
+export function scansOf(settings: S7Settings): S7Scan[] {
+  const readings = readingsOf(settings);
+  return Object.entries(settings.scans)
+    .map(([name, interval]) => ({ name, intervalMs: milliseconds(interval), readings: readings.filter((r) => r.scan === name) }))
+    .filter((scan) => scan.readings.length > 0)
+    .sort((a, b) => a.intervalMs - b.intervalMs || byCodeUnits(a.name, b.name));
+}

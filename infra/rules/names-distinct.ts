@@ -1,0 +1,45 @@
+import type { Rule, RuleProblem } from './rule';
+
+/** Finds names that stand for two things, in the order in which they are given. */
+function duplicates(named: readonly { name: string; path: (string | number)[]; is: string }[]): RuleProblem[] {
+  const first = new Map<string, { is: string }>();
+  const problems: RuleProblem[] = [];
+  for (const { name, path, is } of named) {
+    const other = first.get(name);
+    if (other) problems.push({ path, value: name, message: `is already the name of ${other.is}`, remedy: 'choose another name' });
+    else first.set(name, { is });
+  }
+  return problems;
+}
+
+const sorted = <T>(record: Readonly<Record<string, T>>) => Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+
+/** No name stands for two things where it must tell them apart. */
+export const namesDistinct: Rule = {
+  id: 'names-distinct',
+  invariant: 'A cluster, a computer of a plant and a machine (by its present or a former name) each have a name of their own.',
+  check: ({ data }) => [
+    ...duplicates([
+      ...sorted(data.centrals).map(([name]) => ({ name, path: ['centrals', name], is: 'a central cluster' })),
+      ...sorted(data.plants).map(([name]) => ({ name, path: ['plants', name], is: 'a plant' })),
+    ]),
+    ...sorted(data.plants).flatMap(([plant, { racks, hosts, machines }]) => [
+      ...duplicates([
+        ...sorted(racks).flatMap(([rack, nodes]) =>
+          sorted(nodes).map(([name]) => ({ name, path: ['plants', plant, 'racks', rack, name], is: `a node in rack ${rack}` })),
+        ),
+        ...sorted(hosts).map(([name]) => ({ name, path: ['plants', plant, 'hosts', name], is: 'a host' })),
+      ]),
+      ...duplicates([
+        ...sorted(machines).map(([name]) => ({ name, path: ['plants', plant, 'machines', name], is: `machine ${name}` })),
+        ...sorted(machines).flatMap(([machine, { formerNames }]) =>
+          formerNames.map((name, index) => ({
+            name,
+            path: ['plants', plant, 'machines', machine, 'formerNames', index],
+            is: `a former name of machine ${machine}`,
+          })),
+        ),
+      ]),
+    ]),
+  ],
+};

@@ -1,0 +1,32 @@
+import type { EstateData } from '../estate/schema';
+import type { Plant } from '../model/plant';
+import type { PathStep, Problem } from '../model/problem';
+
+/** What a rule may look at. Parts that the schema refused are already gone. */
+export interface RuleContext {
+  /** The estate as it was given, before anything was cut out: for what names exist. */
+  readonly input: unknown;
+  readonly data: EstateData;
+  /** Resolved plants, ordered by name. Machines and nodes that cannot be resolved are missing from them. */
+  readonly plants: readonly Plant[];
+  /** True when nothing at, above or below this path was cut out, so that what is missing there is really missing. */
+  isWhole(...path: PathStep[]): boolean;
+}
+
+/** A problem as a rule tells it; its id and the severity `error` are added unless stated. */
+export type RuleProblem = Omit<Problem, 'rule' | 'severity'> & Partial<Pick<Problem, 'severity'>>;
+
+/** One invariant of an estate, in a file of its own. */
+export interface Rule {
+  /** The name of its file. */
+  readonly id: string;
+  /** What holds when it is kept: a sentence for the list of rules in the documentation. */
+  readonly invariant: string;
+  check(context: RuleContext): RuleProblem[];
+}
+
+/** `a, b and c`, for messages. */
+export function listed(names: readonly string[]): string {
+  const sorted = [...names].sort();
+  return sorted.length < 2 ? (sorted[0] ?? 'none') : `${sorted.slice(0, -1).join(', ')} and ${sorted.at(-1)}`;
+}

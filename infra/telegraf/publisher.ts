@@ -1,0 +1,60 @@
+import type { ConfigTable } from '../model/config';
+import { DATA_TOPIC_PREFIX, plantDataFilter } from '../model/contract';
+import type { Plant } from '../model/plant';
+import { DATA_PUBLISHER, MOUNTS, PLANT_BROKER, serviceHost } from '../model/services';
+import { agentTables, GATEWAY_BATCH } from './agent';
+
+/** Messages that the publisher holds unacknowledged at most; the rest waits safely in the plant broker. */
+const MAX_UNDELIVERED = 100;
+
+/**
+ * The configuration of the data publisher: it takes messages from its own lasting session on the plant broker, publishes them to the
+ * central broker at least once, and acknowledges to the plant broker only what the central broker acknowledged.
+ */
+export function publisherConfiguration(plant: Pick<Plant, 'name' | 'contract'>): ConfigTable {
+  // The buffer holds all that may be unacknowledged, so that nothing is pushed out of it.
+  const { agent, health } = agentTables({ batchSize: 1_000, bufferLimit: MAX_UNDELIVERED * GATEWAY_BATCH });
+  return {
+    agent,
+    // Files of a mounted Secret, read by name; passwords never stand in a configuration.
+    secretstores: { docker: [{ id: 'central', path: MOUNTS.centralLogin, dynamic: true }] },
+    inputs: {
+      mqtt_consumer: [
+        {
+          servers: [`ssl://${serviceHost(PLANT_BROKER)}:${PLANT_BROKER.mqttPort}`],
+          topics: [plantDataFilter(plant.name)],
+          topic_tag: '',
+          qos: 1,
+          client_id: DATA_PUBLISHER.name,
+          persistent_session: true,
+          max_undelivered_messages: MAX_UNDELIVERED,
+          connection_timeout: '10s',
+          keepalive: '30s',
+          data_format: 'influx',
+          startup_error_behavior: 'retry',
+          tls_ca: `${MOUNTS.tls}/ca.crt`,
+          tls_cert: `${MOUNTS.tls}/tls.crt`,
+          tls_key: `${MOUNTS.tls}/tls.key`,
+        },
+      ],
+    },
+    outputs: {
+      mqtt: [
+        {
+          servers: [`mqtts://${plant.contract.mqtt.host}:${plant.contract.mqtt.port}`],
+          topic: `${DATA_TOPIC_PREFIX}/${plant.name}/{{ .Tag "machine" }}`,
+          qos: 1,
+          client_id: `${plant.name}-${DATA_PUBLISHER.name}`,
+          keep_alive: 30,
+          username: '@{central:username}',
+          password: '@{central:password}',
+          layout: 'batch',
+          data_format: 'influx',
+          startup_error_behavior: 'retry',
+          ...(plant.contract.certificateAuthority === undefined ? {} : { tls_ca: `${MOUNTS.centralAuthority}/ca.crt` }),
+        },
+      ],
+      health: [health],
+    },
+  };
+}

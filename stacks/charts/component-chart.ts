@@ -1,0 +1,27 @@
+import { Chart } from 'cdk8s';
+import type { Construct } from 'constructs';
+
+/**
+ * When a component is applied: each phase waits for the one before it where it needs it.
+ * - `platform`: custom resource definitions, namespaces, and what holds for all of them
+ * - `operators`: programs that act on custom resources
+ * - `data`: what keeps and carries data
+ * - `machines`: gateways; a leaf that nothing waits for, because a machine that is off must not block anything
+ */
+export const PHASES = ['platform', 'operators', 'data', 'machines'] as const;
+
+/** A phase of the deployment. */
+export type Phase = (typeof PHASES)[number];
+
+/** A chart that knows which component it renders and when that is applied. Names of objects are stated, never hashed. */
+export abstract class ComponentChart extends Chart {
+  /** Name of the component: its folder in the tree. */
+  readonly component: string;
+  readonly phase: Phase;
+
+  protected constructor(scope: Construct, component: string, phase: Phase) {
+    super(scope, component, { disableResourceNameHashes: true });
+    this.component = component;
+    this.phase = phase;
+  }
+}

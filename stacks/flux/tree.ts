@@ -1,0 +1,87 @@
+import type { Plant } from '../../infra/model/plant';
+import type { Phase } from '../charts/component-chart';
+import type { KubeObject, ManifestEntry, ManifestSet } from '../manifest/manifest-set';
+import { fluxWiring } from './wiring';
+import { renderedFile } from './yaml';
+
+/** Path below the cluster's folder, with forward slashes → content. Ordered by path. */
+export type Tree = ReadonlyMap<string, string>;
+
+/** Folder of objects that belong to no namespace; no namespace can have this name. */
+const CLUSTER_SCOPED = '_cluster';
+
+/** Folder of the encrypted Secrets, which belong to the owner: nothing in it is ever rendered. */
+export const SECRETS_FOLDER = 'secrets';
+
+/** Where the encrypted file of a Secret lies in a cluster's tree. */
+export function secretPath(secret: { readonly namespace: string; readonly name: string }): string {
+  return `${SECRETS_FOLDER}/${secret.namespace}/${secret.name}.yaml`;
+}
+
+/** Keeps Flux from removing an object when it leaves the tree. */
+const KEEP = { 'kustomize.toolkit.fluxcd.io/prune': 'disabled' } as const;
+
+/** Renders a cluster's Git tree for Flux: wiring, components, and who may read the secrets. */
+export function fluxTree(set: ManifestSet, plant: Plant): Tree {
+  const files = new Map<string, string>();
+  const write = (path: string, value: unknown) => {
+    assertInside(path);
+    if (files.has(path)) throw new Error(`two objects would be written to ${path}`);
+    files.set(path, renderedFile(value));
+  };
+
+  const components = new Map<string, { phase: Phase; paths: string[] }>();
+  for (const entry of set.entries) {
+    const path = `${entry.object.metadata.namespace ?? CLUSTER_SCOPED}/${fileName(entry.object)}`;
+    write(`components/${entry.component}/${path}`, withPolicy(entry));
+    const component = components.get(entry.component) ?? { phase: entry.phase, paths: [] };
+    component.paths.push(path);
+    components.set(entry.component, component);
+  }
+  for (const [name, { paths }] of components) write(`components/${name}/kustomization.yaml`, kustomizeFile(paths));
+
+  const phases = [...new Set([...components.values()].map((component) => component.phase))];
+  for (const phase of phases) {
+    const members = [...components].filter(([, component]) => component.phase === phase).map(([name]) => `../../../components/${name}`);
+    write(`flux/phases/${phase}/kustomization.yaml`, kustomizeFile(members));
+  }
+  const wiring = fluxWiring(plant, phases);
+  for (const object of wiring) write(`flux/${fileName(object)}`, object);
+  write('flux/kustomization.yaml', kustomizeFile(wiring.map(fileName)));
+
+  if (plant.secrets) write('.sops.yaml', sopsRules(plant.secrets));
+  return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function fileName(object: KubeObject): string {
+  return `${object.kind.toLowerCase()}.${object.metadata.name}.yaml`;
+}
+
+function withPolicy({ object, protect }: ManifestEntry): KubeObject {
+  if (!protect) return object;
+  return { ...object, metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, ...KEEP } } };
+}
+
+/** A file of kustomize itself, which Flux uses to put files together. */
+function kustomizeFile(resources: readonly string[]): unknown {
+  return { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources: [...resources].sort() };
+}
+
+/** Tells sops to whom the values of a Secret are encrypted. Kind and name stay readable, so that a reviewer sees what it is. */
+function sopsRules({ clusterKey, ownerKeys }: NonNullable<Plant['secrets']>): unknown {
+  const recipients = [...new Set([clusterKey, ...ownerKeys])].join(',');
+  return {
+    creation_rules: [
+      { path_regex: `(^|/)${SECRETS_FOLDER}/[^/]+/[^/]+\\.yaml$`, encrypted_regex: '^(data|stringData)$', age: recipients },
+      // The plant's certificate authority: its owner's alone, so that a stolen node cannot sign.
+      { path_regex: '(^|/)authority/[^/]+\\.yaml$', encrypted_regex: '^(data|stringData)$', age: ownerKeys.join(',') },
+    ],
+  };
+}
+
+/** A path from names must never leave the cluster's folder (Flux CVE-2022-24877, Argo CD CVE-2022-31036). */
+function assertInside(path: string): void {
+  if (!path.split('/').every((part) => /^[A-Za-z0-9_.-]+$/.test(part) && part !== '.' && part !== '..')) {
+    throw new Error(`${JSON.stringify(path)} is not a path inside the cluster's folder`);
+  }
+}

@@ -1,0 +1,67 @@
+import { requiredSecrets } from '../../constructs/kube/requirements';
+import type { Plant } from '../../infra/model/plant';
+import type { SecretRequirement } from '../../infra/model/secret-requirement';
+import { type ComponentChart, PHASES } from '../charts/component-chart';
+import { plantCharts } from '../charts/plant-charts';
+import { type KubeObject, type ManifestEntry, type ManifestSet, objectText } from './manifest-set';
+
+/** Kinds that hold data, or all of something: a definition takes its objects along, a namespace everything in it. */
+const PROTECTED_KINDS: ReadonlySet<string> = new Set([
+  'CustomResourceDefinition',
+  'Namespace',
+  'PersistentVolume',
+  'PersistentVolumeClaim',
+  'Secret',
+  'StatefulSet',
+]);
+
+/** Renders a plant's cluster: every object of its charts, checked for what no delivery could apply. */
+export function plantManifests(plant: Plant): ManifestSet {
+  const charts = plantCharts(plant);
+  const entries = charts.flatMap(entriesOf).sort(compareEntries);
+  assertDistinct(entries);
+  const secrets = charts.flatMap((chart) =>
+    requiredSecrets(chart).map(
+      (secret): SecretRequirement => ({ ...secret, source: secret.source ?? (plant.delivery === 'flux' ? 'sops' : 'pulumi') }),
+    ),
+  );
+  return { cluster: plant.name, entries, secrets: distinctSecrets(secrets) };
+}
+
+function entriesOf(chart: ComponentChart): ManifestEntry[] {
+  return (chart.toJson() as KubeObject[]).map((object) => ({
+    component: chart.component,
+    phase: chart.phase,
+    protect: PROTECTED_KINDS.has(object.kind),
+    object,
+  }));
+}
+
+/** By phase, then component, then where the object lies: the same whatever the order in which charts were made. */
+function compareEntries(a: ManifestEntry, b: ManifestEntry): number {
+  const phase = PHASES.indexOf(a.phase) - PHASES.indexOf(b.phase);
+  if (phase !== 0) return phase;
+  const key = ({ component, object: { kind, metadata } }: ManifestEntry) =>
+    [component, metadata.namespace ?? '', kind, metadata.name].join('\u0000');
+  return key(a) < key(b) ? -1 : 1;
+}
+
+function assertDistinct(entries: readonly ManifestEntry[]): void {
+  const seen = new Set<string>();
+  for (const { object } of entries) {
+    const identity = `${object.apiVersion.split('/').slice(0, -1).join('/')} ${objectText(object)}`;
+    if (seen.has(identity)) throw new Error(`two components render ${objectText(object)}`);
+    seen.add(identity);
+  }
+}
+
+function distinctSecrets(secrets: readonly SecretRequirement[]): SecretRequirement[] {
+  const found = new Map<string, SecretRequirement>();
+  for (const secret of secrets) {
+    const key = `${secret.namespace}/${secret.name}`;
+    const other = found.get(key);
+    if (other && JSON.stringify(other) !== JSON.stringify(secret)) throw new Error(`two components need different Secrets named ${key}`);
+    found.set(key, secret);
+  }
+  return [...found.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, secret]) => secret);
+}

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Api, KubernetesObject } from './api';
+import type { ArtifactServer } from './artifact-server';
+import { startArtifactServer } from './artifact-server';
+import type { ControlPlane } from './control-plane';
+import { answersOk } from './health';
+import type { Kustomizations } from './kustomizations';
+import { kustomizationsIn } from './kustomizations';
+import { freePort } from './ports';
+import { processGroup, stoppedOnFailure } from './process-group';
+import { packFolder } from './tarball';
+
+/** What to start. */
+export interface FluxOptions {
+  readonly controlPlane: ControlPlane;
+  /** Flux's namespace; made when it is missing. @default "flux-system" */
+  readonly namespace?: string;
+}
+
+/** For whom a folder is delivered. */
+export interface Delivery {
+  readonly gitRepositoryName: string;
+  /** @default - Flux's namespace */
+  readonly namespace?: string;
+  /** As source-controller writes it. @default "main@sha1:…" of the folder's content */
+  readonly revision?: string;
+}
+
+/** Flux's real kustomize-controller and a stand-in for its source-controller. */
+export interface Flux extends Kustomizations {
+  /**
+   * Does what source-controller does after fetching a commit: serves the folder and tells the GitRepository.
+   *
+   * The GitRepository must exist. Its URL, credentials and `.sourceignore` are not looked at: every file is packed.
+   *
+   * @returns the revision
+   */
+  deliver(folder: string, delivery: Delivery): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** Installs Flux's CRDs, starts the controller and waits until it works. */
+export async function startFlux({ controlPlane, namespace = 'flux-system' }: FluxOptions): Promise<Flux> {
+  const { api, kubectl, programs, workDir, kubeconfig } = controlPlane;
+  await controlPlane.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  for (const folder of programs.crdFolders) {
+    await kubectl(['apply', '--server-side', '-f', folder]);
+    await kubectl(['wait', '--for=condition=Established', '--timeout=60s', '-f', folder]);
+  }
+
+  const group = processGroup(workDir);
+  return await stoppedOnFailure(group, async () => {
+    const health = `127.0.0.1:${await freePort()}`;
+    const temporary = join(workDir, 'kustomize-controller');
+    await mkdir(temporary, { recursive: true });
+    const controller = group.start({
+      name: 'kustomize-controller',
+      program: programs.path('kustomize-controller'),
+      env: { RUNTIME_NAMESPACE: namespace, KUBECONFIG: kubeconfig, TMPDIR: temporary },
+      args: [
+        '--enable-leader-election=false',
+        `--health-addr=${health}`,
+        `--metrics-addr=127.0.0.1:${await freePort()}`,
+        '--watch-all-namespaces=true',
+        // Its default looks at an unmet dependsOn every 30 s, which only makes a test slow.
+        '--requeue-dependency=1s',
+      ],
+    });
+    await controller.ready(() => answersOk(`http://${health}/readyz`));
+    const artifacts = await startArtifactServer();
+    return {
+      ...kustomizationsIn(api, namespace),
+      deliver: (folder, delivery) => deliver(api, artifacts, folder, { namespace, ...delivery }),
+      async stop() {
+        await group.stop();
+        await artifacts.stop();
+      },
+    };
+  });
+}
+
+async function deliver(
+  api: Api,
+  artifacts: ArtifactServer,
+  folder: string,
+  { namespace, gitRepositoryName, revision: given }: Delivery,
+): Promise<string> {
+  const content = await packFolder(folder);
+  const digest = createHash('sha256').update(content).digest('hex');
+  const revision = given ?? `main@sha1:${digest.slice(0, 40)}`;
+  const path = `gitrepository/${namespace}/${gitRepositoryName}/${digest}.tar.gz`;
+  const url = artifacts.publish(path, content);
+
+  const repositoryPath = `/apis/source.toolkit.fluxcd.io/v1/namespaces/${namespace}/gitrepositories/${gitRepositoryName}`;
+  const { metadata } = await api.get<KubernetesObject>(repositoryPath);
+  const now = new Date().toISOString().replace(/\.\d+/, '');
+  const condition = (type: string): object => ({
+    type,
+    status: 'True',
+    reason: 'Succeeded',
+    message: `stored artifact for revision '${revision}'`,
+    lastTransitionTime: now,
+    observedGeneration: metadata.generation,
+  });
+  await api.patch(`${repositoryPath}/status`, {
+    status: {
+      observedGeneration: metadata.generation,
+      artifact: { url, path, revision, digest: `sha256:${digest}`, size: content.length, lastUpdateTime: now },
+      conditions: [condition('Ready'), condition('ArtifactInStorage')],
+    },
+  });
+  return revision;
+}
