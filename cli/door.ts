@@ -1,0 +1,58 @@
+import { type CheckedEstate, checkEstate } from '../infra/estate/check';
+import type { Plant } from '../infra/model/plant';
+import { type Problem, pathText, problemText } from '../infra/model/problem';
+import { readEstate } from './estate-file';
+import type { Terminal } from './terminal';
+import { UserError } from './user-error';
+
+/** Options that every command takes that reads an estate. */
+export interface EstateOptions {
+  /** File or folder of the estate. */
+  readonly estate: string;
+  /** Clusters to which the command is limited; all when empty. */
+  readonly only: readonly string[];
+  readonly json: boolean;
+}
+
+/** Reads and checks an estate, and tells its problems to a person. With `--json` the command tells them itself. */
+export function openEstate(options: EstateOptions, terminal: Terminal): CheckedEstate & { readonly ok: boolean } {
+  const checked = checkEstate(readEstate(options.estate));
+  const ok = !checked.problems.some((problem) => problem.severity === 'error');
+  if (!options.json) tellProblems(checked.problems, terminal);
+  return { ...checked, ok };
+}
+
+/** Problems as JSON: the path both as steps and as text. */
+export function problemsJson(problems: readonly Problem[]): unknown[] {
+  return problems.map((problem) => ({
+    severity: problem.severity,
+    rule: problem.rule,
+    path: pathText(problem.path),
+    ...(problem.value === undefined ? {} : { value: problem.value }),
+    message: problem.message,
+    remedy: problem.remedy,
+  }));
+}
+
+/**
+ * The plants that a command is limited to.
+ *
+ * @throws UserError when a name is not a cluster of the estate
+ */
+export function selectPlants(checked: CheckedEstate, only: readonly string[]): Plant[] {
+  const clusters = [...checked.plants.map((plant) => plant.name), ...checked.centrals].sort();
+  for (const name of only) {
+    if (!clusters.includes(name))
+      throw new UserError(`--only ${name}: there is no such cluster; the estate has ${clusters.join(', ')}.`, 2);
+  }
+  return checked.plants.filter((plant) => only.length === 0 || only.includes(plant.name));
+}
+
+function tellProblems(problems: readonly Problem[], terminal: Terminal): void {
+  for (const severity of ['error', 'warning'] as const) {
+    const found = problems.filter((problem) => problem.severity === severity);
+    if (found.length === 0) continue;
+    terminal.say(`${found.length} ${severity}${found.length === 1 ? '' : 's'}`);
+    for (const problem of found) terminal.say(`  ${problemText(problem)}`);
+  }
+}

@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError, Option } from 'commander';
+import { check } from './commands/check';
+import { schema } from './commands/schema';
+import { synth } from './commands/synth';
+import type { EstateOptions } from './door';
+import type { Terminal } from './terminal';
+import { UserError } from './user-error';
+
+/** The estate that a command reads unless told otherwise: the example. */
+export const EXAMPLE_ESTATE = join(__dirname, '..', 'infra', 'sites');
+
+/**
+ * Runs a command line and returns the exit code: 0 done, 1 the estate or the tree is not in order, 2 the command was called wrongly.
+ * A mistake of the user gives a sentence; anything else is a defect of Millwright and is thrown.
+ */
+export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+  let exitCode = 0;
+  const program = commands(terminal, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    terminal.progress('');
+    if (error instanceof UserError) {
+      terminal.say(`millwright: ${error.message}`);
+      return error.exitCode;
+    }
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    throw error;
+  }
+}
+
+function commands(terminal: Terminal, exit: (code: number) => void): Command {
+  const configure = (command: Command) =>
+    command
+      .exitOverride()
+      .configureOutput({ writeOut: (text) => terminal.out(text.trimEnd()), writeErr: (text) => terminal.say(text.trimEnd()) })
+      .showHelpAfterError('(millwright --help tells what there is)');
+  const program = configure(new Command('millwright'))
+    .description('Describes plants and their central cluster once, and renders what runs in them.')
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this text')
+    .helpCommand(false)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  millwright check                                  check the example estate
+  millwright check --estate ./estate.yaml --json    check your own, for a program to read
+  millwright synth --out tree                       render the Git tree of every plant
+  millwright synth --only leeds --dry-run           tell what would change in one plant
+  millwright schema > estate.schema.json            let an editor help with estate.yaml
+
+Exit codes: 0 done; 1 the estate or the tree is not in order; 2 the command was called wrongly.`,
+    );
+  const command = (name: string, description: string) =>
+    configure(program.command(name).description(description).helpOption('-h, --help', 'print this text'));
+  const withEstate = (created: Command) =>
+    created
+      .addOption(
+        new Option('--estate <path>', 'file or folder of the estate (.ts, .js, .yaml, .json)').default(
+          EXAMPLE_ESTATE,
+          'the example estate',
+        ),
+      )
+      .addOption(
+        new Option('--only <cluster>', 'limit to this cluster; may be repeated')
+          .default([], 'all')
+          .argParser((name: string, names: string[]) => [...names, name]),
+      )
+      .addOption(new Option('--json', 'print the result as JSON').default(false, 'off'));
+
+  withEstate(command('check', 'check the estate and tell every problem in one run'))
+    .addHelpText('after', '\nExamples:\n  millwright check --estate ./estate.ts\n  millwright check --only leeds --json')
+    .action((options: EstateOptions) => exit(check(options, terminal)));
+  withEstate(command('synth', 'render the Git tree of every plant that Flux delivers'))
+    .addOption(new Option('--out <folder>', 'folder that holds one folder a cluster').default('tree'))
+    .addOption(new Option('--dry-run', 'tell what would change and write nothing').default(false, 'off'))
+    .addHelpText(
+      'after',
+      `
+Only files that an earlier run rendered are replaced or removed; encrypted Secrets and your own files stay.
+When anything is wrong with the estate, nothing is written.
+
+Examples:
+  millwright synth --estate ./estate.ts --out ../plants
+  millwright synth --only leeds --dry-run`,
+    )
+    .action((options: EstateOptions & { out: string; dryRun: boolean }) => exit(synth(options, terminal)));
+  command('schema', 'print the JSON Schema of an estate file')
+    .addHelpText('after', '\nExample:\n  millwright schema > estate.schema.json')
+    .action(() => exit(schema(terminal)));
+  return program;
+}
+
+function version(): string {
+  const file = [join(__dirname, '..', 'package.json'), join(__dirname, '..', '..', 'package.json')]
+    .map((path) => {
+      try {
+        return JSON.parse(readFileSync(path, 'utf8')) as { name?: string; version?: string };
+      } catch {
+        return {};
+      }
+    })
+    .find((manifest) => manifest.name === 'millwright');
+  return file?.version ?? 'unknown';
+}

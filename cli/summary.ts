@@ -1,0 +1,47 @@
+import { isGeneralPurpose } from '../infra/model/node';
+import type { Plant } from '../infra/model/plant';
+import { planBroker } from '../infra/placement/broker';
+
+/** What a plant is, in figures: for the summary of a run, and for `--json`. */
+export interface PlantSummary {
+  readonly plant: string;
+  readonly delivery: 'flux' | 'pulumi';
+  /** Machines by protocol. */
+  readonly machines: Readonly<Record<string, number>>;
+  readonly dataPoints: number;
+  readonly racks: number;
+  readonly nodes: number;
+  readonly specialisedNodes: number;
+  readonly broker: { readonly replicas: number; readonly volumeGiB: number; readonly bytesPerSecond: number; readonly bridges: string };
+}
+
+/** Sums up a plant. */
+export function summarise(plant: Plant): PlantSummary {
+  const { replicas, volumeGiB, bytesPerSecond } = planBroker(plant);
+  const machines: Record<string, number> = {};
+  for (const { protocol } of plant.machines) machines[protocol] = (machines[protocol] ?? 0) + 1;
+  return {
+    plant: plant.name,
+    delivery: plant.delivery,
+    machines,
+    dataPoints: plant.machines.reduce((sum, machine) => sum + machine.points.length, 0),
+    racks: new Set(plant.nodes.map((node) => node.rack)).size,
+    nodes: plant.nodes.length,
+    specialisedNodes: plant.nodes.filter((node) => !isGeneralPurpose(node)).length,
+    broker: { replicas, volumeGiB, bytesPerSecond: Math.ceil(bytesPerSecond), bridges: plant.uplink.bridges },
+  };
+}
+
+const count = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
+
+/** A summary as lines for a person. */
+export function summaryText(summary: PlantSummary): string {
+  const { broker } = summary;
+  const protocols = Object.entries(summary.machines).map(([protocol, n]) => `${n} ${protocol}`);
+  return [
+    `${summary.plant}`,
+    `  machines  ${Object.values(summary.machines).reduce((a, b) => a + b, 0)} (${protocols.join(', ') || 'none'}), ${count(summary.dataPoints, 'data point')}`,
+    `  nodes     ${summary.nodes} in ${count(summary.racks, 'rack')}${summary.specialisedNodes > 0 ? `, ${summary.specialisedNodes} specialised` : ''}`,
+    `  broker    ${count(broker.replicas, 'server')}, ${broker.volumeGiB} GiB each bridge ${broker.bridges} at ${(broker.bytesPerSecond / 1024).toFixed(1)} KiB/s`,
+  ].join('\n');
+}

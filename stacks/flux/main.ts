@@ -1,0 +1,34 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { renderPlant } from '../../cli/commands/synth';
+import { openEstate } from '../../cli/door';
+import { EXAMPLE_ESTATE } from '../../cli/program';
+import { processTerminal } from '../../cli/terminal';
+import { UserError } from '../../cli/user-error';
+
+/**
+ * The app of `cdk8s synth`: renders the same bytes as `millwright synth` into the folder that cdk8s names, which cdk8s has emptied.
+ * The estate is the example, or what MILLWRIGHT_ESTATE names.
+ */
+function main(): number {
+  const terminal = processTerminal();
+  const out = process.env.CDK8S_OUTDIR ?? 'dist';
+  const checked = openEstate({ estate: process.env.MILLWRIGHT_ESTATE ?? EXAMPLE_ESTATE, only: [], json: false }, terminal);
+  if (!checked.ok) return 1;
+  for (const { plant, tree } of checked.plants.filter(({ delivery }) => delivery === 'flux').map(renderPlant)) {
+    for (const [path, text] of tree) {
+      const file = join(out, plant.name, path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
+    }
+  }
+  return 0;
+}
+
+try {
+  process.exitCode = main();
+} catch (error) {
+  if (!(error instanceof UserError)) throw error;
+  console.error(error.message);
+  process.exitCode = error.exitCode;
+}
