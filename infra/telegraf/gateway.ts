@@ -24,6 +24,10 @@ export function gatewayConfiguration(plant: Pick<Plant, 'name'>, machine: Machin
     agent,
     global_tags: { machine: machine.name, plant: plant.name },
     inputs,
+    // Controllers send texts in a code page of their own; line protocol and everything behind it expects UTF-8.
+    ...(machine.points.some((point) => point.valueType === 'string')
+      ? { processors: { strings: [{ valid_utf8: [{ field: 'string', replacement: '\uFFFD' }] }] } }
+      : {}),
     outputs: {
       mqtt: [
         {
