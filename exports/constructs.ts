@@ -1,0 +1,14 @@
+/**
+ * The constructs of a plant, for charts of one's own: `import { MachineGateway } from 'millwright/constructs'`.
+ *
+ * @packageDocumentation
+ */
+export { AccessRoles } from '../constructs/edge/access-roles';
+export { DataPublisher, type DataPublisherProps } from '../constructs/edge/data-publisher';
+export { MachineGateway, type MachineGatewayProps } from '../constructs/edge/machine-gateway';
+export { PlantBroker, type PlantBrokerProps } from '../constructs/edge/plant-broker';
+export { PRIORITY_TIERS, type PriorityTier, PriorityTiers } from '../constructs/edge/priority-tiers';
+export { Zone, type ZoneProps } from '../constructs/edge/zone';
+export { type Conduit, type Peer, WorkloadPolicy, type WorkloadPolicyProps } from '../constructs/kube/network-policy';
+export { type HardenedPodProps, hardenedPod, type Mount, type Resources } from '../constructs/kube/pod';
+export { type RequiredSecret, requiredSecrets, requireSecret } from '../constructs/kube/requirements';

@@ -1,0 +1,11 @@
+/**
+ * From a plant to what is delivered: `import { plantManifests, fluxTree } from 'millwright/stacks'`.
+ *
+ * @packageDocumentation
+ */
+export type { SecretContent, SecretRequirement, SecretSource } from '../infra/model/secret-requirement';
+export { ComponentChart, PHASES, type Phase } from '../stacks/charts/component-chart';
+export { plantCharts } from '../stacks/charts/plant-charts';
+export { fluxTree, secretPath, type Tree } from '../stacks/flux/tree';
+export { plantManifests } from '../stacks/manifest/build';
+export type { KubeObject, ManifestEntry, ManifestSet } from '../stacks/manifest/manifest-set';

@@ -1,0 +1,121 @@
+import type { SecretRequirement } from '../../infra/model/secret-requirement';
+import { DAY, LEAF_LIFE } from './authority';
+import { sameRecipients } from './encryption';
+import type { ExistingSecret } from './existing';
+import { requestText } from './marks';
+import { type AuthorityChange, type AuthorityFacts, dueChange, trustedIds } from './succession';
+
+/** A certificate is renewed when less than this is left: a third of its life. */
+export const RENEW_BELOW = LEAF_LIFE / 3;
+
+/** A requirement, and what is in its place: nothing, something that is not it, or the Secret. */
+export interface Place {
+  readonly requirement: SecretRequirement;
+  readonly existing?: ExistingSecret | { readonly problem: string };
+}
+
+/** A Secret to be renewed, and why: the end of a sentence about it. */
+export interface Renewal {
+  readonly requirement: SecretRequirement;
+  readonly reason: string;
+}
+
+/** What is to be done with each Secret. Each requirement is in exactly one list; `wrong` and `due` are among those kept. */
+export interface SecretPlan {
+  /** Missing, and made now. */
+  readonly make: readonly SecretRequirement[];
+  /** Made by Millwright, and made again now. */
+  readonly renew: readonly Renewal[];
+  /** Left as they are. */
+  readonly keep: readonly SecretRequirement[];
+  /** Missing, and nobody gave what they need. */
+  readonly unfilled: readonly SecretRequirement[];
+  /** Would be renewed if renewal were asked for. */
+  readonly due: readonly Renewal[];
+  /** What is in their place is not what is required: a person must look. */
+  readonly wrong: readonly Renewal[];
+  /** What happens to the authority before certificates are made. */
+  readonly change: AuthorityChange;
+}
+
+/** What a plan is made from. */
+export interface PlanInput {
+  readonly places: readonly Place[];
+  /** What stands readable in the authority's file. @default - there is no file */
+  readonly authority?: AuthorityFacts;
+  /** age public keys that each Secret should be encrypted to. */
+  readonly recipients: readonly string[];
+  /** Whether somebody gave the value of a Secret. */
+  readonly isGiven: (requirement: SecretRequirement) => boolean;
+  readonly renew: boolean;
+  readonly now: Date;
+}
+
+/** Plans what to do with each required Secret: pure, and without any key. */
+export function planSecrets(input: PlanInput): SecretPlan {
+  const { places, authority, isGiven, now } = input;
+  const change = authority ? dueChange(authority, authority.next !== undefined && isDistributed(places, authority.next.id), now) : 'anew';
+  const plan = {
+    make: [] as SecretRequirement[],
+    renew: [] as Renewal[],
+    keep: [] as SecretRequirement[],
+    unfilled: [] as SecretRequirement[],
+    due: [] as Renewal[],
+    wrong: [] as Renewal[],
+  };
+  for (const { requirement, existing } of places) {
+    if (!existing) {
+      (requirement.content.kind === 'certificate' || isGiven(requirement) ? plan.make : plan.unfilled).push(requirement);
+      continue;
+    }
+    const reason = 'problem' in existing ? undefined : renewalReason(requirement, existing, change, input);
+    if (reason && input.renew) plan.renew.push({ requirement, reason });
+    else plan.keep.push(requirement);
+    if (reason && !input.renew) plan.due.push({ requirement, reason });
+    const wrong = 'problem' in existing ? existing.problem : wrongRecipients(existing, input);
+    if (wrong && !(reason && input.renew)) plan.wrong.push({ requirement, reason: wrong });
+  }
+  const signs = [...plan.make, ...plan.renew.map(({ requirement }) => requirement)].some(({ content }) => content.kind === 'certificate');
+  return { ...plan, change: input.renew || (!authority && signs) ? change : 'none' };
+}
+
+/** Whether every certificate that Millwright made trusts the successor. */
+function isDistributed(places: readonly Place[], successor: string): boolean {
+  return places.every(({ existing }) => {
+    if (!existing || 'problem' in existing || !existing.managed || !existing.certificate) return true;
+    return existing.certificate.trusts.includes(successor);
+  });
+}
+
+/** Why a Secret should be made again; undefined when it need not, or when Millwright did not make it. */
+function renewalReason(
+  requirement: SecretRequirement,
+  existing: ExistingSecret,
+  change: AuthorityChange,
+  { authority, isGiven, recipients, now }: PlanInput,
+): string | undefined {
+  if (!existing.managed) return undefined;
+  if (requirement.content.kind !== 'certificate') return isGiven(requirement) ? 'was given anew' : undefined;
+  const { certificate } = existing;
+  if (!certificate) return 'does not say what its certificate is';
+  if (certificate.request !== requestText(requirement.content)) return 'is not for what the estate asks for now';
+  if (!authority) return "is signed by an authority whose file is not there";
+  if (change === 'anew') return "is signed by an authority that has ended";
+  if (change === 'promote') return "is to be signed by the authority's successor";
+  if (change === 'successor') return "is to trust the authority's successor";
+  if (certificate.signedBy !== authority.signing.id) return 'is not signed by the authority that signs now';
+  if (!trustedIds(authority, now).every((id) => certificate.trusts.includes(id))) return 'does not trust all of the authority';
+  if (!sameRecipients(existing.recipients, recipients)) return 'is not encrypted to the keys that the estate names';
+  const left = certificate.notAfter.getTime() - now.getTime();
+  if (left <= 0) return `ended on ${dateText(certificate.notAfter)}`;
+  return left < RENEW_BELOW ? `ends on ${dateText(certificate.notAfter)}, in ${Math.floor(left / DAY)} days` : undefined;
+}
+
+function wrongRecipients(existing: ExistingSecret, { recipients }: PlanInput): string | undefined {
+  return sameRecipients(existing.recipients, recipients) ? undefined : 'is not encrypted to the keys that the estate names';
+}
+
+/** `2028-11-21`. */
+export function dateText(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}

@@ -1,0 +1,279 @@
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { dump, load } from 'js-yaml';
+import type { RenderedPlant } from '../../cli/commands/synth';
+import { kubeNode } from '../../infra/placement/kube-node';
+import { BOOTSTRAP_SECRETS, FLUX_NAMESPACE } from '../../stacks/flux/wiring';
+import { plantManifests } from '../../stacks/manifest/build';
+import { pod } from './harness-objects';
+import { buildPrograms } from './programs/build';
+import type { KubernetesObject } from './support/api';
+import { type ControlPlane, startControlPlane } from './support/control-plane';
+import { type TreeOnDisk, treeOnDisk } from './support/example-plant';
+import { type Flux, startFlux } from './support/flux';
+import { type KwokNodes, startKwok } from './support/kwok-nodes';
+import type { Pod } from './support/pods';
+import { makeAgeKey } from './support/sops';
+import { startVolumeProvisioner, type VolumeProvisioner } from './support/volumes';
+import { eventually } from './support/wait';
+import { makeWorkDir, type WorkDir } from './support/work-dir';
+
+const buildMinutes = 40;
+const zones = ['machines', 'messaging', 'uplink'];
+const phases = ['cluster', 'platform', 'secrets', 'data', 'machines'];
+
+let workDir: WorkDir;
+let controlPlane: ControlPlane;
+let kwok: KwokNodes;
+let volumes: VolumeProvisioner;
+let flux: Flux;
+let tree: TreeOnDisk;
+let rendered: RenderedPlant;
+const readyInOrder: string[] = [];
+
+/** Everything below was made on a real API server by Flux's real controller, from what the commands wrote to disk. */
+beforeAll(async () => {
+  const programs = await buildPrograms(console.log);
+  workDir = await makeWorkDir();
+  controlPlane = await startControlPlane({ programs, workDir: workDir.path });
+  const keys = { cluster: await makeAgeKey(programs), owner: await makeAgeKey(programs) };
+  tree = await treeOnDisk(workDir.path, keys, programs.path('sops'));
+  rendered = await tree.synth();
+  await tree.fillSecrets();
+
+  kwok = await startKwok(controlPlane, rendered.plant.nodes.map(kubeNode));
+  volumes = startVolumeProvisioner(controlPlane.api, 'rancher.io/local-path');
+  flux = await startFlux({ controlPlane });
+  // What a plant's cluster has before Git: a storage class, the cluster's own key and the repository's credentials.
+  await controlPlane.apply(
+    {
+      apiVersion: 'storage.k8s.io/v1',
+      kind: 'StorageClass',
+      metadata: { name: 'local-path' },
+      provisioner: 'rancher.io/local-path',
+      volumeBindingMode: 'WaitForFirstConsumer',
+    },
+    bootstrapSecret(BOOTSTRAP_SECRETS.decryption, { 'age.agekey': keys.cluster.identity }),
+    bootstrapSecret(BOOTSTRAP_SECRETS.git, { username: 'leeds', password: 'a test' }),
+  );
+  await controlPlane.kubectl(['apply', '--server-side', '--validate=strict', '-k', join(tree.folder, 'flux')]);
+  await flux.deliver(tree.folder, { gitRepositoryName: 'cluster' });
+  await Promise.all(
+    phases.map(async (name) => {
+      await flux.waitForReady(name, 180_000);
+      readyInOrder.push(name);
+    }),
+  );
+}, buildMinutes * 60_000);
+
+afterAll(async () => {
+  await flux?.stop();
+  await volumes?.stop();
+  await kwok?.stop();
+  await controlPlane?.stop();
+  await workDir?.remove();
+});
+
+test('every object passes a server-side dry run with strict validation', async () => {
+  const objects = plantManifests(rendered.plant).entries.map((entry) => entry.object);
+  const dryRun = await controlPlane.kubectl(
+    [
+      'apply',
+      '--server-side',
+      '--dry-run=server',
+      '--validate=strict',
+      '--field-manager=dry-run',
+      '--force-conflicts',
+      '-f',
+      '-',
+      '-o',
+      'name',
+    ],
+    {
+      stdin: JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }),
+    },
+  );
+  expect(dryRun.trim().split('\n')).toHaveLength(objects.length);
+  const misspelt = { ...objects[0], spec: { millwrightMisspelt: true } };
+  await expect(
+    controlPlane.kubectl(['apply', '--server-side', '--dry-run=server', '--validate=strict', '-f', '-'], {
+      stdin: JSON.stringify(misspelt),
+    }),
+  ).rejects.toThrow(/millwrightMisspelt/);
+});
+
+test('every Kustomization becomes ready, each after those it depends on', () => {
+  expect([...readyInOrder].sort()).toEqual([...phases].sort());
+  for (const [later, earlier] of [
+    ['secrets', 'platform'],
+    ['data', 'platform'],
+    ['machines', 'data'],
+  ] as const) {
+    expect(readyInOrder.indexOf(earlier)).toBeLessThan(readyInOrder.indexOf(later));
+  }
+});
+
+test("every pod runs on a node of the model, the broker's servers apart, and only what names the specialised node is on it", async () => {
+  const pods = await runningPods(rendered.plant.machines.length + 3 + 1);
+  const nodeOf = (name: string) => pods.find((candidate) => candidate.metadata.name.startsWith(name))?.spec.nodeName;
+  const brokers = pods
+    .filter((candidate) => candidate.metadata.name.startsWith('plant-broker-'))
+    .map((candidate) => candidate.spec.nodeName);
+  expect(brokers.sort()).toEqual(['a1', 'a2', 'b1']);
+  expect(nodeOf('lathe-2')).toBe('b2');
+  expect(
+    pods.filter((candidate) => candidate.spec.nodeName === 'b2').map((candidate) => candidate.metadata.labels?.['app.kubernetes.io/name']),
+  ).toEqual(['lathe-2']);
+});
+
+test('the namespaces refuse a privileged pod', async () => {
+  for (const zone of zones) {
+    await expect(controlPlane.apply(pod(zone, 'privileged', { securityContext: { privileged: true } }))).rejects.toThrow(
+      /violates PodSecurity "restricted:v1.34"/,
+    );
+  }
+});
+
+test('Secrets arrive decrypted with every key that the model requires', async () => {
+  for (const secret of rendered.secrets) {
+    const { type, data } = await controlPlane.api.get<{ type: string; data: Record<string, string> }>(
+      `/api/v1/namespaces/${secret.namespace}/secrets/${secret.name}`,
+    );
+    expect({ type, keys: Object.keys(data).sort() }).toEqual({ type: secret.type, keys: [...secret.keys].sort() });
+    for (const value of Object.values(data)) expect(Buffer.from(value, 'base64').toString()).not.toContain('ENC[');
+  }
+});
+
+test('viewers see no Secret, operators restart pods, and neither changes anything else', async () => {
+  const may = async (group: string, verb: string, resource: string, namespace = 'machines') => {
+    const answer = await controlPlane
+      .kubectl(['auth', 'can-i', verb, resource, '--namespace', namespace, '--as', 'somebody', '--as-group', group])
+      .catch((error: Error) => error.message);
+    return answer.trim() === 'yes';
+  };
+  const cases: [string, string, string, boolean][] = [
+    ['leeds-viewers', 'get', 'pods', true],
+    ['leeds-viewers', 'get', 'pods/log', true],
+    ['leeds-viewers', 'delete', 'pods', false],
+    ['leeds-viewers', 'get', 'secrets', false],
+    ['leeds-operators', 'delete', 'pods', true],
+    ['leeds-operators', 'create', 'pods/eviction', true],
+    ['leeds-operators', 'get', 'secrets', false],
+    ['leeds-operators', 'patch', 'deployments', false],
+    ['leeds-operators', 'create', 'pods/exec', false],
+    ['leeds-operators', 'patch', 'kustomizations.kustomize.toolkit.fluxcd.io', false],
+    ['strangers', 'get', 'pods', false],
+  ];
+  const answers = await Promise.all(
+    cases.map(async ([group, verb, resource]) => [group, verb, resource, await may(group, verb, resource)]),
+  );
+  expect(answers).toEqual(cases);
+  expect(await may('leeds-operators', 'get', 'pods', 'kube-system')).toBe(false);
+});
+
+test('a second reconciliation changes no object', async () => {
+  const before = await versions();
+  expect(Object.keys(before).length).toBeGreaterThan(60);
+  for (const name of phases) await flux.reconcile(name);
+  for (const name of phases) await flux.waitForReady(name);
+  expect(await versions()).toEqual(before);
+});
+
+test('a removed machine is pruned, its Secret stays, and nothing that holds data is touched', async () => {
+  const kept = await identities();
+  await tree.synth((leeds) => {
+    delete leeds.machines['press-4'];
+  });
+  await flux.deliver(tree.folder, { gitRepositoryName: 'cluster' });
+  for (const name of phases) await flux.waitForReady(name, 180_000);
+
+  const left = await controlPlane.kubectl([
+    'get',
+    'deployments,configmaps,serviceaccounts,networkpolicies',
+    '-n',
+    'machines',
+    '-o',
+    'name',
+  ]);
+  expect(left).not.toContain('press-4');
+  expect(left).toContain('press-3');
+  expect(await identities()).toEqual(kept);
+  await eventually('the pod of the removed machine to end', 60_000, async () => {
+    if ((await pods()).some((candidate) => candidate.metadata.name.startsWith('press-4'))) throw new Error('it is still there');
+  });
+});
+
+test('namespaces, the broker and its volumes stay even when their files leave the tree', async () => {
+  const kept = await identities();
+  const without = join(workDir.path, 'without');
+  await cp(tree.folder, without, { recursive: true });
+  await rm(join(without, 'components/plant-broker'), { recursive: true });
+  await withoutResources(join(without, 'flux/phases/data/kustomization.yaml'), (resource) => resource.endsWith('plant-broker'));
+  await withoutResources(join(without, 'components/platform/kustomization.yaml'), (resource) => resource.includes('/namespace.'));
+  await rm(join(without, 'secrets'), { recursive: true });
+  await cp(join(tree.folder, 'secrets/uplink'), join(without, 'secrets/uplink'), { recursive: true });
+  await flux.deliver(without, { gitRepositoryName: 'cluster' });
+  for (const name of phases) await flux.waitForReady(name, 180_000);
+
+  expect(await identities()).toEqual(kept);
+  // What holds nothing did go: the test would see it if Flux had done nothing at all.
+  await expect(controlPlane.kubectl(['get', 'service', 'plant-broker', '-n', 'messaging'])).rejects.toThrow(/not found/);
+});
+
+function bootstrapSecret(name: string, stringData: Record<string, string>) {
+  return { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: FLUX_NAMESPACE }, stringData };
+}
+
+async function pods(): Promise<Pod[]> {
+  const lists = await Promise.all(zones.map((zone) => controlPlane.api.get<{ items: Pod[] }>(`/api/v1/namespaces/${zone}/pods`)));
+  return lists.flatMap((list) => list.items);
+}
+
+async function runningPods(count: number): Promise<Pod[]> {
+  return await eventually(`${count} pods to run`, 90_000, async () => {
+    const found = await pods();
+    const running = found.filter((candidate) => (candidate as { status?: { phase?: string } }).status?.phase === 'Running');
+    if (running.length !== count || found.length !== count) throw new Error(`${running.length} of ${found.length} run`);
+    return found;
+  });
+}
+
+/** Version of everything that Flux applied, but for what its controllers write into its status. */
+async function versions(): Promise<Record<string, string>> {
+  const kinds =
+    'clusterroles,clusterrolebindings,priorityclasses,namespaces,configmaps,secrets,serviceaccounts,services,deployments,statefulsets,networkpolicies,poddisruptionbudgets,resourcequotas,rolebindings';
+  const { items } = JSON.parse(await controlPlane.kubectl(['get', kinds, '-A', '-o', 'json', '--show-managed-fields=false'])) as {
+    items: (KubernetesObject & { spec?: unknown })[];
+  };
+  const own = items.filter(({ metadata }) => metadata.labels?.['app.kubernetes.io/managed-by'] === 'millwright');
+  return Object.fromEntries(
+    own.map((object) => [
+      `${object.kind} ${object.metadata.namespace ?? ''}/${object.metadata.name}`,
+      object.metadata.resourceVersion ?? '',
+    ]),
+  );
+}
+
+/** Identity of everything that holds data, or holds what does. */
+async function identities(): Promise<Record<string, string>> {
+  const { items } = JSON.parse(
+    await controlPlane.kubectl(['get', 'namespaces,persistentvolumeclaims,persistentvolumes,statefulsets,secrets', '-A', '-o', 'json']),
+  ) as { items: KubernetesObject[] };
+  const own = items.filter(({ kind, metadata }) => zones.includes(metadata.namespace ?? metadata.name) || kind === 'PersistentVolume');
+  expect(own.filter(({ kind }) => kind === 'PersistentVolumeClaim')).toHaveLength(3);
+  return Object.fromEntries(
+    own
+      .map((object) => [
+        `${object.kind} ${object.metadata.namespace ?? ''}/${object.metadata.name}`,
+        `${object.metadata.uid} ${object.metadata.deletionTimestamp ?? ''}`,
+      ])
+      .sort(),
+  );
+}
+
+async function withoutResources(file: string, leave: (resource: string) => boolean): Promise<void> {
+  const content = load(await readFile(file, 'utf8')) as { resources: string[] };
+  const resources = content.resources.filter((resource) => !leave(resource));
+  expect(resources.length).toBeLessThan(content.resources.length);
+  await writeFile(file, dump({ ...content, resources }));
+}
