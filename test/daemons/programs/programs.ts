@@ -25,6 +25,7 @@ const telegraf: GoModule = {
     'outputs.health',
     'outputs.mqtt',
     'parsers.influx',
+    'processors.strings',
     'secretstores.docker',
     'serializers.influx',
   ],

@@ -1,0 +1,16 @@
+import type { MachineGateway } from '../../../constructs/edge/machine-gateway';
+import type { Plant } from '../../../infra/model/plant';
+import { DATA_PUBLISHER, PLANT_BROKER, serviceHost, TELEGRAF_HEALTH_PORT } from '../../../infra/model/services';
+import type { KubeObject, ManifestSet } from '../../../stacks/manifest/manifest-set';
+import { plantManifests } from '../../../stacks/manifest/build';
+import { type CertificateRequest, issueCertificate, newAuthority, type PlantAuthority } from '../../../stacks/secrets/authority';
+import { type ProcessGroup, processGroup } from '../../cluster/support/process-group';
+import { eventually } from '../../cluster/support/wait';
+import { makeWorkDir } from '../../cluster/support/work-dir';
+import { getPrograms, type Programs } from '../programs/programs';
+import { CentralBroker } from './central-broker';
+import { type Gate, openGate } from './gate';
+import { type MqttLogin, TestClient } from './mqtt';
+import { makeNetwork, type Network } from './network';
+import { Plc } from './plc';
+import { Pod, type PodTemplate } from './pod';
