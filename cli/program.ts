@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
-import { check } from './commands/check';
-import { schema } from './commands/schema';
-import { synth } from './commands/synth';
+import type { SecretsOptions } from './commands/secrets';
+import type { SynthOptions } from './commands/synth';
 import type { EstateOptions } from './door';
 import type { Terminal } from './terminal';
 import { UserError } from './user-error';
@@ -53,6 +52,7 @@ Examples:
   millwright check --estate ./estate.yaml --json    check your own, for a program to read
   millwright synth --out tree                       render the Git tree of every plant
   millwright synth --only leeds --dry-run           tell what would change in one plant
+  millwright secrets leeds --out tree               make the certificates that are missing, encrypted
   millwright schema > estate.schema.json            let an editor help with estate.yaml
 
 Exit codes: 0 done; 1 the estate or the tree is not in order; 2 the command was called wrongly.`,
@@ -67,18 +67,24 @@ Exit codes: 0 done; 1 the estate or the tree is not in order; 2 the command was 
           'the example estate',
         ),
       )
-      .addOption(
-        new Option('--only <cluster>', 'limit to this cluster; may be repeated')
-          .default([], 'all')
-          .argParser((name: string, names: string[]) => [...names, name]),
-      )
       .addOption(new Option('--json', 'print the result as JSON').default(false, 'off'));
+  const withOnly = (created: Command) =>
+    withEstate(created).addOption(
+      new Option('--only <cluster>', 'limit to this cluster; may be repeated')
+        .default([], 'all')
+        .argParser((name: string, names: string[]) => [...names, name]),
+    );
+  const outOption = () => new Option('--out <folder>', 'folder that holds one folder a cluster').default('tree');
 
-  withEstate(command('check', 'check the estate and tell every problem in one run'))
+  // Each command loads what it needs when it runs: checking an estate needs nothing of Kubernetes. By require, because modules are
+  // CommonJS here, and a checkout's sources are found by its loader only so.
+  withOnly(command('check', 'check the estate and tell every problem in one run'))
     .addHelpText('after', '\nExamples:\n  millwright check --estate ./estate.ts\n  millwright check --only leeds --json')
-    .action((options: EstateOptions) => exit(check(options, terminal)));
-  withEstate(command('synth', 'render the Git tree of every plant that Flux delivers'))
-    .addOption(new Option('--out <folder>', 'folder that holds one folder a cluster').default('tree'))
+    .action(async (options: EstateOptions) =>
+      exit((require('./commands/check') as typeof import('./commands/check')).check(options, terminal)),
+    );
+  withOnly(command('synth', 'render the Git tree of every plant that Flux delivers'))
+    .addOption(outOption())
     .addOption(new Option('--dry-run', 'tell what would change and write nothing').default(false, 'off'))
     .addHelpText(
       'after',
@@ -90,10 +96,36 @@ Examples:
   millwright synth --estate ./estate.ts --out ../plants
   millwright synth --only leeds --dry-run`,
     )
-    .action((options: EstateOptions & { out: string; dryRun: boolean }) => exit(synth(options, terminal)));
+    .action(async (options: SynthOptions) =>
+      exit((require('./commands/synth') as typeof import('./commands/synth')).synth(options, terminal)),
+    );
+  withEstate(
+    command('secrets', "make a plant's missing certificates, and encrypt every Secret into its tree").argument(
+      '<plant>',
+      'name of the plant',
+    ),
+  )
+    .addOption(outOption())
+    .addOption(new Option('--given <file>', 'YAML file with logins that others give you; - reads standard input'))
+    .addOption(new Option('--renew', 'make again what is near its end; needs an owner key').default(false, 'off'))
+    .addOption(new Option('--sops <program>', 'the sops program, 3.10 or newer').default('sops'))
+    .addHelpText(
+      'after',
+      `
+Nothing is written in clear. Only missing files are made; with --renew also those that are due. Exit code 1 when a Secret is still
+missing: the output says what it needs.
+
+Examples:
+  millwright secrets leeds --out tree
+  millwright secrets leeds --out tree --given logins.yaml
+  SOPS_AGE_KEY_FILE=~/owner.txt millwright secrets leeds --out tree --renew`,
+    )
+    .action(async (plant: string, options: SecretsOptions) =>
+      exit(await (require('./commands/secrets') as typeof import('./commands/secrets')).secrets(plant, options, terminal)),
+    );
   command('schema', 'print the JSON Schema of an estate file')
     .addHelpText('after', '\nExample:\n  millwright schema > estate.schema.json')
-    .action(() => exit(schema(terminal)));
+    .action(async () => exit((require('./commands/schema') as typeof import('./commands/schema')).schema(terminal)));
   return program;
 }
 

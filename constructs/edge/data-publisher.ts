@@ -36,7 +36,7 @@ export class DataPublisher extends Construct {
     const login = 'central-login';
     const { certificateAuthority } = plant.contract;
 
-    const account = new WorkloadAccount(this, 'account', { namespace, labels, registryLogin: plant.images.login });
+    const account = new WorkloadAccount(this, 'account', { namespace, labels, images: plant.images });
     const configuration = new Configuration(this, 'configuration', {
       name,
       namespace,
@@ -80,13 +80,20 @@ export class DataPublisher extends Construct {
         minReadySeconds: 10,
         selector: { matchLabels: selectorLabels(labels) },
         template: {
-          metadata: { labels: objectLabels(labels), annotations: { ...configuration.podAnnotations } },
+          metadata: {
+            labels: objectLabels(labels),
+            annotations: {
+              ...configuration.podAnnotations,
+              // Telegraf reads the certificates that it trusts when it starts.
+              ...(authority ? { 'millwright/central-ca': authority.digest } : {}),
+            },
+          },
           spec: hardenedPod({
             containerName: 'telegraf',
             image: imageReference(IMAGES.telegraf, plant.images.registry),
             args: ['telegraf', '--config', '/etc/telegraf/telegraf.conf'],
             ports: [{ name: 'health', port: TELEGRAF_HEALTH_PORT }],
-            health: { port: TELEGRAF_HEALTH_PORT, livenessPath: '/', readinessPath: '/' },
+            health: { port: TELEGRAF_HEALTH_PORT, readinessPath: '/' },
             resources: PUBLISHER_RESOURCES,
             mounts: [
               { name: 'configuration', path: '/etc/telegraf', from: { configMap: configuration.name } },

@@ -9,7 +9,7 @@ import { MOUNTS, TELEGRAF_HEALTH_PORT } from '../../infra/model/services';
 import { gatewayConfiguration } from '../../infra/telegraf/gateway';
 import { Configuration } from '../kube/configuration';
 import { objectLabels, selectorLabels } from '../kube/labels';
-import { WorkloadPolicy } from '../kube/network-policy';
+import { type Conduit, WorkloadPolicy } from '../kube/network-policy';
 import { hardenedPod, type Resources } from '../kube/pod';
 import { requireSecret } from '../kube/requirements';
 import { WorkloadAccount } from '../kube/service-account';
@@ -39,7 +39,7 @@ export class MachineGateway extends Construct {
     const namespace = 'machines';
     const labels = { name: machine.name, component: GATEWAY_COMPONENT };
     const certificate = `${machine.name}-client-tls`;
-    const account = new WorkloadAccount(this, 'account', { namespace, labels, registryLogin: plant.images.login });
+    const account = new WorkloadAccount(this, 'account', { namespace, labels, images: plant.images });
     const configuration = new Configuration(this, 'configuration', {
       name: machine.name,
       namespace,
@@ -58,7 +58,7 @@ export class MachineGateway extends Construct {
       labels,
       ingress: [],
       egress: [
-        ...machine.conduits.map(({ port }) => ({ peer: { networks: [machine.address] }, ports: [port] })),
+        ...machine.conduits.map(({ port, protocol }): Conduit => ({ peer: { networks: [machine.address] }, ports: [port], protocol })),
         { peer: broker.peer, ports: [broker.port] },
       ],
     });
@@ -76,7 +76,7 @@ export class MachineGateway extends Construct {
             image: imageReference(IMAGES.telegraf, plant.images.registry),
             args: ['telegraf', '--config', '/etc/telegraf/telegraf.conf'],
             ports: [{ name: 'health', port: TELEGRAF_HEALTH_PORT }],
-            health: { port: TELEGRAF_HEALTH_PORT, livenessPath: '/', readinessPath: '/' },
+            health: { port: TELEGRAF_HEALTH_PORT, readinessPath: '/' },
             resources: GATEWAY_RESOURCES,
             mounts: [
               { name: 'configuration', path: '/etc/telegraf', from: { configMap: configuration.name } },

@@ -44,7 +44,7 @@ export class PlantBroker extends Construct {
     const certificate = `${name}-tls`;
     this.peer = { namespace, labels: selector };
 
-    const account = new WorkloadAccount(this, 'account', { namespace, labels, registryLogin: plant.images.login });
+    const account = new WorkloadAccount(this, 'account', { namespace, labels, images: plant.images });
     const configuration = new Configuration(this, 'configuration', {
       name,
       namespace,
@@ -84,7 +84,7 @@ export class PlantBroker extends Construct {
     new WorkloadPolicy(this, 'conduits', {
       namespace,
       labels,
-      ingress: [...clients.map((peer) => ({ peer, ports: [mqttPort] })), ...peerConduits],
+      ingress: [...clients.map((peer): Conduit => ({ peer, ports: [mqttPort] })), ...peerConduits],
       egress: peerConduits,
     });
     if (replicated) {

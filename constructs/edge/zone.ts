@@ -6,7 +6,6 @@ import type { Zone as ZoneName } from '../../infra/model/zone';
 import { objectLabels } from '../kube/labels';
 import { ClosedNamespace } from '../kube/network-policy';
 import type { Resources } from '../kube/pod';
-import { requireSecret } from '../kube/requirements';
 
 /** What {@link Zone} takes. */
 export interface ZoneProps {
@@ -54,15 +53,5 @@ export class Zone extends Construct {
         },
       },
     });
-
-    if (plant.images.login) {
-      requireSecret(this, {
-        namespace: zone,
-        name: ZONE_OBJECTS.registryLogin,
-        type: 'kubernetes.io/dockerconfigjson',
-        keys: ['.dockerconfigjson'],
-        content: { kind: 'registryLogin', server: plant.images.registry ?? 'docker.io' },
-      });
-    }
   }
 }

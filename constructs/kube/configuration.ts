@@ -15,6 +15,8 @@ export interface ConfigurationProps {
 /** Files of a program's configuration: a ConfigMap, and a digest that makes pods restart when it changes. */
 export class Configuration extends Construct {
   readonly name: string;
+  /** Digest of the names and contents of its files. */
+  readonly digest: string;
   /** Annotation for the pod template: the pods restart when a file changes, and only then. */
   readonly podAnnotations: Readonly<Record<string, string>>;
 
@@ -25,9 +27,10 @@ export class Configuration extends Construct {
       metadata: { name: props.name, namespace: props.namespace, labels: objectLabels(props.labels) },
       data: { ...props.files },
     });
-    const digest = createHash('sha256')
+    this.digest = createHash('sha256')
       .update(JSON.stringify(Object.entries(props.files).sort()))
-      .digest('hex');
-    this.podAnnotations = { 'millwright/configuration': digest.slice(0, 32) };
+      .digest('hex')
+      .slice(0, 32);
+    this.podAnnotations = { 'millwright/configuration': this.digest };
   }
 }

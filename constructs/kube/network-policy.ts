@@ -8,10 +8,13 @@ export type Peer =
   | { readonly namespace: string; readonly labels: Readonly<Record<string, string>> }
   | { readonly networks: readonly string[] };
 
-/** What may cross: to or from a peer, on TCP ports. */
+/** What may cross: to or from a peer, on these ports. */
 export interface Conduit {
   readonly peer: Peer;
-  readonly ports: readonly number[];
+  /** 1–65535, at least one: without a port a policy would open all of them. */
+  readonly ports: readonly [number, ...number[]];
+  /** @default 'TCP' */
+  readonly protocol?: 'TCP' | 'UDP';
 }
 
 /** What {@link WorkloadPolicy} takes. */
@@ -27,20 +30,22 @@ export interface WorkloadPolicyProps {
 export class WorkloadPolicy extends Construct {
   constructor(scope: Construct, id: string, props: WorkloadPolicyProps) {
     super(scope, id);
-    const ports = (numbers: readonly number[]) => numbers.map((port) => ({ protocol: 'TCP', port: k8s.IntOrString.fromNumber(port) }));
+    const ports = ({ ports, protocol = 'TCP' }: Conduit) => ports.map((port) => ({ protocol, port: k8s.IntOrString.fromNumber(port) }));
     new k8s.KubeNetworkPolicy(this, 'policy', {
       metadata: { name: props.labels.name, namespace: props.namespace, labels: objectLabels(props.labels) },
       spec: {
         podSelector: { matchLabels: selectorLabels(props.labels) },
         policyTypes: [...(props.ingress ? ['Ingress'] : []), ...(props.egress ? ['Egress'] : [])],
-        ...(props.ingress ? { ingress: props.ingress.map((conduit) => ({ from: peers(conduit.peer), ports: ports(conduit.ports) })) } : {}),
-        ...(props.egress ? { egress: props.egress.map((conduit) => ({ to: peers(conduit.peer), ports: ports(conduit.ports) })) } : {}),
+        ...(props.ingress ? { ingress: props.ingress.map((conduit) => ({ from: peers(conduit.peer), ports: ports(conduit) })) } : {}),
+        ...(props.egress ? { egress: props.egress.map((conduit) => ({ to: peers(conduit.peer), ports: ports(conduit) })) } : {}),
       },
     });
   }
 }
 
 function peers(peer: Peer): k8s.NetworkPolicyPeer[] {
+  // Kubernetes reads an empty list as everybody.
+  if ('networks' in peer && peer.networks.length === 0) throw new RangeError('a conduit to no network at all would open every one');
   if ('networks' in peer) return peer.networks.map((network) => ({ ipBlock: { cidr: hostNetwork(network) } }));
   return [
     {

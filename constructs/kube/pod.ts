@@ -24,10 +24,12 @@ export interface Mount {
   readonly from: { readonly configMap: string } | { readonly secret: string } | { readonly claim: true } | { readonly scratchMiB: number };
 }
 
-/** A program that answers health checks over HTTP. */
+/** How a program shows that it is alive, and that it works. */
 export interface HealthCheck {
   readonly port: number;
-  readonly livenessPath: string;
+  /** Path that answers while the process is alive. @default - it is alive while it accepts connections */
+  readonly livenessPath?: string;
+  /** Path that answers while it works: not answering never ends it. */
   readonly readinessPath: string;
   /** Seconds that it may take until it first answers. @default 60 */
   readonly startSeconds?: number;
@@ -59,11 +61,10 @@ export interface HardenedPodProps {
  * topologySpreadConstraints or priorityClassName.
  */
 export function hardenedPod(props: HardenedPodProps): k8s.PodSpec {
-  const probe = (path: string, rest: Partial<k8s.Probe>): k8s.Probe => ({
-    httpGet: { path, port: k8s.IntOrString.fromNumber(props.health.port), scheme: 'HTTP' },
-    timeoutSeconds: 5,
-    ...rest,
-  });
+  const port = k8s.IntOrString.fromNumber(props.health.port);
+  const ask = (path: string): k8s.Probe => ({ httpGet: { path, port, scheme: 'HTTP' }, timeoutSeconds: 5 });
+  const alive: k8s.Probe =
+    props.health.livenessPath === undefined ? { tcpSocket: { port }, timeoutSeconds: 5 } : ask(props.health.livenessPath);
   return {
     serviceAccountName: props.serviceAccount,
     automountServiceAccountToken: false,
@@ -101,12 +102,9 @@ export function hardenedPod(props: HardenedPodProps): k8s.PodSpec {
           runAsGroup: POD_USER,
           seccompProfile: { type: 'RuntimeDefault' },
         },
-        startupProbe: probe(props.health.livenessPath, {
-          periodSeconds: 2,
-          failureThreshold: Math.ceil((props.health.startSeconds ?? 60) / 2),
-        }),
-        livenessProbe: probe(props.health.livenessPath, { periodSeconds: 15, failureThreshold: 4 }),
-        readinessProbe: probe(props.health.readinessPath, { periodSeconds: 5, failureThreshold: 3 }),
+        startupProbe: { ...alive, periodSeconds: 2, failureThreshold: Math.ceil((props.health.startSeconds ?? 60) / 2) },
+        livenessProbe: { ...alive, periodSeconds: 15, failureThreshold: 4 },
+        readinessProbe: { ...ask(props.health.readinessPath), periodSeconds: 5, failureThreshold: 3 },
         volumeMounts: props.mounts.map(({ name, path, from }) => ({
           name,
           mountPath: path,

@@ -1,7 +1,10 @@
+import { type PathStep, startsWith } from '../model/path';
 import type { Plant } from '../model/plant';
 import { type Problem, sortProblems } from '../model/problem';
 import { rules } from '../rules/registry';
-import { parseWithCuts, startsWith } from './prune';
+import type { RuleContext } from '../rules/rule';
+import { checkMachineType } from './machine-settings';
+import { parseWithCuts } from './prune';
 import { byName, resolvePlant } from './resolve';
 import { type EstateData, estateSchema } from './schema';
 
@@ -21,23 +24,32 @@ export interface CheckedEstate {
  * @param input plain data, from `defineEstate` or read from a file
  */
 export function checkEstate(input: unknown): CheckedEstate {
-  const { data, problems: refused, cuts } = parseWithCuts<EstateData>(estateSchema, input);
-  const problems: Problem[] = [...refused];
-  let plants: Plant[] = [];
-  if (data) {
-    const resolved = Object.keys(data.plants).map((name) => resolvePlant(name, data));
-    problems.push(...resolved.flatMap((result) => result.problems));
-    plants = resolved.flatMap((result) => (result.plant ? [result.plant] : [])).sort(byName);
-    const context = {
-      input,
-      data,
-      plants,
-      isWhole: (...path: (string | number)[]) => !cuts.some((cut) => startsWith(cut, path) || startsWith(path, cut)),
-    };
-    problems.push(
-      ...rules.flatMap((rule) => rule.check(context).map((problem) => ({ rule: rule.id, severity: 'error' as const, ...problem }))),
-    );
-  }
+  const { input: plain, data, problems: refused, cuts } = parseWithCuts<EstateData>(estateSchema, input);
+  if (!data) return { problems: sortProblems(refused), plants: [], centrals: [] };
+
+  const typeProblems = new Map(Object.entries(data.machineTypes).map(([name, type]) => [name, checkMachineType(name, type)]));
+  const resolved = Object.entries(data.plants).map(([name, plant]) => resolvePlant(name, plant, data, typeProblems));
+  const plants = resolved.map(({ plant }) => plant).sort(byName);
+
+  const gaps = [...cuts, ...resolved.flatMap(({ omitted }) => omitted)];
+  const context: RuleContext = {
+    input: plain,
+    data,
+    plants,
+    isWhole: (...path) => !gaps.some((gap) => startsWith(gap, path) || startsWith(path, gap)),
+  };
+  const found = [
+    ...[...typeProblems.values()].flat(),
+    ...resolved.flatMap((result) => result.problems),
+    ...rules.flatMap((rule) => rule.check(context).map((problem) => ({ rule: rule.id, severity: 'error' as const, ...problem }))),
+  ];
+  // Where the schema refused something, a default or a stand-in was looked at, which nobody wrote.
+  const problems = [...refused, ...found.filter(({ path }) => !cuts.some((cut) => startsWith(path, cut) || asksForScans(path, cut)))];
   const bad = problems.some((problem) => problem.severity === 'error');
-  return { problems: sortProblems(problems), plants: bad ? [] : plants, centrals: Object.keys(data?.centrals ?? {}).sort() };
+  return { problems: sortProblems(problems), plants: bad ? [] : plants, centrals: Object.keys(data.centrals).sort() };
+}
+
+/** True for a point's scan class where the scan classes themselves were refused. */
+function asksForScans(path: readonly PathStep[], cut: readonly PathStep[]): boolean {
+  return cut.at(-1) === 'scans' && path.at(-1) === 'scan' && startsWith(path, cut.slice(0, -1));
 }

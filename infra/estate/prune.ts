@@ -1,55 +1,73 @@
 import type { z } from 'zod';
-import type { PathStep, Problem } from '../model/problem';
-import { schemaProblems, valueAt } from './schema-problems';
+import { type PathStep, startsWith, valueAt } from '../model/path';
+import type { Problem } from '../model/problem';
+import { plainCopy } from './plain';
+import { schemaProblems } from './schema-problems';
+import { standInFor } from './stand-ins';
 
 /** What is left of an input once everything that the schema refuses has been cut out of it. */
 export interface Pruned<T> {
+  /** The input as plain data, with nothing cut out of it but what is no plain data. */
+  readonly input: unknown;
   /** Undefined when nothing was left. */
   readonly data?: T;
   readonly problems: readonly Problem[];
-  /** Where something was cut out. */
+  /** Where something was cut out, or something else put in its place. */
   readonly cuts: readonly (readonly PathStep[])[];
 }
 
 /**
  * Parses `input` and, where the schema refuses a part, cuts out that part and parses again, so that the rules still see all the
- * rest and one run tells every problem. A part that is missing takes what needs it along.
+ * rest and one run tells every problem. A part that cannot be left out is replaced by a stand-in; where there is none, it takes what
+ * needs it along. Takes anything, throws nothing.
  */
 export function parseWithCuts<T>(schema: z.ZodType<T>, input: unknown): Pruned<T> {
-  const rest: unknown = structuredClone(input);
-  const problems: Problem[] = [];
-  const cuts: PathStep[][] = [];
+  const plain = plainCopy(input);
+  const rest = structuredClone(plain.data);
+  const problems: Problem[] = [...plain.problems];
+  const cuts: (readonly PathStep[])[] = plain.problems.map((problem) => problem.path);
+  const replaced = new Set<string>();
+  if (cuts.some((cut) => cut.length === 0)) return { input: plain.data, problems, cuts };
   for (;;) {
     const parsed = schema.safeParse(rest);
-    if (parsed.success) return { data: parsed.data, problems, cuts };
-    const isNew = (path: readonly PropertyKey[]) => !cuts.some((cut) => startsWith(path, cut) || startsWith(cut, path));
-    problems.push(
-      ...schemaProblems(
-        parsed.error.issues.filter((issue) => isNew(issue.path)),
-        rest,
-      ),
-    );
-    const paths = parsed.error.issues.flatMap((issue) =>
-      issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path],
-    );
-    for (const path of paths) {
-      let cut = [...path] as PathStep[];
-      while (cut.length > 0 && valueAt(rest, cut) === undefined) cut = cut.slice(0, -1);
-      if (cut.length === 0) return { problems, cuts: [[]] };
-      remove(rest, cut);
-      cuts.push(cut);
+    if (parsed.success) return { input: plain.data, data: parsed.data, problems, cuts };
+    const found = schemaProblems(parsed.error.issues, schema, rest);
+    // What lies at, above or below an earlier cut is a consequence of it.
+    problems.push(...found.filter(({ path }) => !cuts.some((cut) => startsWith(path, cut) || startsWith(cut, path))));
+    const now: (readonly PathStep[])[] = [];
+    for (const path of refusedPaths(parsed.error.issues)) {
+      if (now.some((cut) => startsWith(path, cut))) continue;
+      const cut = cutOut(rest, path, replaced);
+      if (cut.length === 0) return { input: plain.data, problems, cuts: [[]] };
+      now.push(cut);
     }
+    cuts.push(...now);
   }
 }
 
-/** True when `path` begins with all steps of `prefix`. */
-export function startsWith(path: readonly PropertyKey[], prefix: readonly PropertyKey[]): boolean {
-  return prefix.every((step, index) => path[index] === step);
+/** Where the schema refused something; outer parts first, since they take inner ones along. */
+function refusedPaths(issues: readonly z.core.$ZodIssue[]): PathStep[][] {
+  const paths = issues.flatMap((issue) => {
+    const path = issue.path as PathStep[];
+    return issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key]) : [path];
+  });
+  return paths.sort((a, b) => a.length - b.length);
 }
 
-function remove(root: unknown, path: readonly PathStep[]): void {
-  const parent = valueAt(root, path.slice(0, -1));
-  const last = path.at(-1);
-  if (Array.isArray(parent) && typeof last === 'number') parent.splice(last, 1);
-  else if (typeof parent === 'object' && parent !== null && last !== undefined) delete (parent as Record<PathStep, unknown>)[last];
+/** Puts the stand-in at a path, or cuts out what is there, or the next part above that can be cut out. Returns where it did. */
+function cutOut(root: unknown, path: readonly PathStep[], replaced: Set<string>): readonly PathStep[] {
+  if (path.length === 0) return path;
+  const last = path.at(-1) as PathStep;
+  const parent = valueAt(root, path.slice(0, -1)) as Record<PathStep, unknown>;
+  const standIn = standInFor(path);
+  const key = JSON.stringify(path);
+  if (standIn !== undefined && !replaced.has(key)) {
+    replaced.add(key);
+    parent[last] = standIn;
+    return path;
+  }
+  // An entry of a list is not taken out alone: those behind it would get the numbers of others.
+  if (Array.isArray(parent) || !Object.hasOwn(parent, last)) return cutOut(root, path.slice(0, -1), replaced);
+  delete parent[last];
+  return path;
 }

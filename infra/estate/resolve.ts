@@ -1,13 +1,13 @@
-import type { z } from 'zod';
 import type { Contract } from '../model/contract';
 import type { Machine } from '../model/machine';
 import { type Node, taintsOf } from '../model/node';
+import type { PathStep } from '../model/path';
 import type { Plant } from '../model/plant';
-import type { PathStep, Problem } from '../model/problem';
+import type { Problem } from '../model/problem';
 import type { AnyProtocol } from '../protocols/protocol';
 import { protocolById } from '../protocols/registry';
+import { checkMachine, settingsOfMachine } from './machine-settings';
 import type { EstateData } from './schema';
-import { schemaProblems } from './schema-problems';
 
 /** Orders by name with the same result on every machine: by UTF-16 unit, not by locale. */
 export const byName = <T extends { readonly name: string }>(a: T, b: T): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
@@ -26,37 +26,46 @@ export function contractOf(name: string, central: EstateData['centrals'][string]
   };
 }
 
-/** A machine's settings: those of its type, with what differs laid over them; points are merged by name, null leaves one out. */
-export function mergedSettings(type: Record<string, unknown>, differs: Record<string, unknown> = {}): Record<string, unknown> {
-  const isRecord = (value: unknown): value is Record<string, unknown> =>
-    typeof value === 'object' && value !== null && !Array.isArray(value);
-  const merged = { ...type, ...differs };
-  if (isRecord(type.points) && isRecord(differs.points)) {
-    merged.points = Object.fromEntries(Object.entries({ ...type.points, ...differs.points }).filter(([, point]) => point !== null));
-  }
-  return merged;
-}
-
 /** A plant as far as it can be resolved, and what stands in the way of the rest. */
 export interface ResolvedPlant {
-  /** Absent when its central cluster does not exist. Holds only the nodes and machines whose types exist and fit. */
-  readonly plant?: Plant;
+  /** Holds only the nodes and machines whose types exist and fit. */
+  readonly plant: Plant;
   readonly problems: readonly Problem[];
+  /** Paths of the nodes and machines that it does not hold. */
+  readonly omitted: readonly (readonly PathStep[])[];
 }
 
-/** Follows every reference of a plant. References that lead nowhere are left out here and told by the rule references-exist. */
-export function resolvePlant(name: string, estate: EstateData): ResolvedPlant {
-  const data = estate.plants[name];
-  const central = data && estate.centrals[data.central];
-  if (!data || !central) return { problems: [] };
+/** In place of a central cluster that does not exist, so that the plant itself is still checked. */
+const NO_CENTRAL = { organisation: 'None', domain: 'none.invalid', addresses: [] };
+
+/** The thing of a name, and nothing that JavaScript's objects have by themselves: `constructor` is a name as good as any. */
+function named<T>(things: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(things, name) ? things[name] : undefined;
+}
+
+/**
+ * Follows every reference of a plant. References that lead nowhere are left out here and told by the rule references-exist.
+ *
+ * @param typeProblems what is wrong with each machine type by itself, by its name: it is not told again for each machine
+ */
+export function resolvePlant(
+  name: string,
+  data: EstateData['plants'][string],
+  estate: EstateData,
+  typeProblems: ReadonlyMap<string, readonly Problem[]>,
+): ResolvedPlant {
   const problems: Problem[] = [];
-  const contract = contractOf(data.central, central);
+  const omitted: PathStep[][] = [];
+  const contract = contractOf(data.central, named(estate.centrals, data.central) ?? NO_CENTRAL);
 
   const nodes: Node[] = [];
   for (const [rack, members] of Object.entries(data.racks)) {
     for (const [nodeName, node] of Object.entries(members)) {
-      const hardware = estate.nodeTypes[node.type];
-      if (!hardware) continue;
+      const hardware = named(estate.nodeTypes, node.type);
+      if (!hardware) {
+        omitted.push(['plants', name, 'racks', rack, nodeName]);
+        continue;
+      }
       nodes.push({
         name: nodeName,
         rack,
@@ -70,32 +79,18 @@ export function resolvePlant(name: string, estate: EstateData): ResolvedPlant {
 
   const machines: Machine[] = [];
   for (const [machineName, machine] of Object.entries(data.machines)) {
-    const type = estate.machineTypes[machine.type];
-    if (!type) continue;
-    const protocol: AnyProtocol = protocolById(type.protocol);
     const path = ['plants', name, 'machines', machineName];
-    if (machine.differs && 'protocol' in machine.differs) {
-      problems.push({
-        rule: 'schema',
-        severity: 'error',
-        path: [...path, 'differs', 'protocol'],
-        value: machine.differs.protocol,
-        message: 'must not differ: the protocol belongs to the machine type',
-        remedy: 'write a machine type of that protocol',
-      });
+    const type = named(estate.machineTypes, machine.type);
+    const settings = type && settingsOfMachine(type, machine, path);
+    problems.push(...(settings?.problems ?? []));
+    if (!type || !settings?.data) {
+      omitted.push(path);
       continue;
     }
-    const parsed = protocol.settings.safeParse(mergedSettings(type, machine.differs));
-    if (!parsed.success) {
-      problems.push(...schemaProblems(parsed.error.issues, machine.differs ?? {}, [...path, 'differs']));
-      continue;
-    }
-    const pathOf = (...steps: PathStep[]): PathStep[] =>
-      stated(machine.differs, steps) ? [...path, 'differs', ...steps] : ['machineTypes', machine.type, ...steps];
-    const subject = { name: machineName, address: machine.address, settings: parsed.data };
-    const found = protocol.check(subject, pathOf);
+    const protocol: AnyProtocol = protocolById(type.protocol);
+    const subject = { name: machineName, address: machine.address, settings: settings.data };
+    const { problems: found, readable } = checkMachine(protocol, subject, machine, path, typeProblems.get(machine.type) ?? []);
     problems.push(...found);
-    if (found.some((problem) => problem.severity === 'error')) continue;
     machines.push({
       name: machineName,
       type: machine.type,
@@ -104,9 +99,10 @@ export function resolvePlant(name: string, estate: EstateData): ResolvedPlant {
       ...(machine.description === undefined ? {} : { description: machine.description }),
       ...(machine.runsOn === undefined ? {} : { runsOn: machine.runsOn }),
       formerNames: [...machine.formerNames].sort(),
-      points: protocol.points(subject),
+      // What the protocol refused is not computed with, but the machine stays: others must not have its name or address.
+      points: readable ? protocol.points(subject) : [],
       conduits: protocol.conduits(subject),
-      inputs: protocol.inputs(subject),
+      inputs: readable ? protocol.inputs(subject) : [],
     });
   }
 
@@ -130,20 +126,5 @@ export function resolvePlant(name: string, estate: EstateData): ResolvedPlant {
     repository: { ...data.repository, url: data.repository.url ?? `${contract.git.url}/git/plants/${name}` },
     ...(data.secrets === undefined ? {} : { secrets: { ...data.secrets, ownerKeys: [...data.secrets.ownerKeys].sort() } }),
   };
-  return { plant, problems: unique(problems) };
-}
-
-/** True when `steps` leads to something in what a machine states itself. */
-function stated(differs: z.output<z.ZodUnknown>, steps: readonly PathStep[]): boolean {
-  let value: unknown = differs;
-  for (const step of steps) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return false;
-    value = (value as Record<PathStep, unknown>)[step];
-  }
-  return steps.length > 0;
-}
-
-/** A mistake in a machine type is told once, not once for each machine of it. */
-function unique(problems: readonly Problem[]): Problem[] {
-  return [...new Map(problems.map((problem) => [JSON.stringify([problem.rule, problem.path, problem.message]), problem])).values()];
+  return { plant, problems, omitted };
 }

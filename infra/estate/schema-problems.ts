@@ -1,75 +1,144 @@
-import type { z } from 'zod';
-import type { PathStep, Problem } from '../model/problem';
+import { NAME_RULE } from '../model/name';
+import { nearest } from '../model/nearest';
+import { type PathStep, valueAt } from '../model/path';
+import type { Problem } from '../model/problem';
+import { writeInstead } from './hints';
+import { withoutPrivateKeys } from './private-keys';
+import { type AnySchema, bare, descriptionOf, schemaAt, settingsOf } from './schema-at';
+import { allowed, allowedArms, type Issue, needed, optionsOf } from './schema-words';
 
-type Issue = z.core.$ZodIssue;
-
-/** The value at a path, or undefined where the path leads nowhere. */
-export function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
-  let value = root;
-  for (const step of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
-    value = (value as Record<PropertyKey, unknown>)[step];
-  }
-  return value;
+/**
+ * What a schema found wrong with a value, as problems for a person: path, value given, what is allowed, what to do. Paths are those of
+ * the issues behind `base`.
+ *
+ * @param schema the schema that refused `root`
+ * @param root the value, as plain data
+ */
+export function schemaProblems(issues: readonly Issue[], schema: AnySchema, root: unknown, base: readonly PathStep[] = []): Problem[] {
+  const context = { schema, root, base };
+  const { left, renamed } = misspelt(issues, context);
+  const problems = [...renamed, ...left.flatMap((issue) => problemsOf(issue, context, left))];
+  return [...new Map(problems.map((problem) => [JSON.stringify([problem.path, problem.message]), problem])).values()];
 }
 
-/** What the schema found wrong, as problems: path, value given, what is allowed, what to do. */
-export function schemaProblems(issues: readonly Issue[], root: unknown, base: readonly PathStep[] = []): Problem[] {
-  return issues.flatMap((issue) => {
-    const path = [...base, ...(issue.path as PathStep[])];
-    const value = valueAt(root, issue.path);
-    const problem = (message: string, remedy: string, more: Partial<Problem> = {}): Problem => ({
-      rule: 'schema',
-      severity: 'error',
-      path,
-      ...(value === undefined ? {} : { value }),
-      message,
-      remedy,
-      ...more,
-    });
-    switch (issue.code) {
-      case 'unrecognized_keys':
-        return issue.keys.map((key) =>
-          problem('is not a setting that exists here', 'remove it or correct its spelling (see millwright schema)', {
-            path: [...path, key],
-            value: valueAt(root, [...issue.path, key]),
-          }),
-        );
-      case 'invalid_type':
-        return value === undefined
-          ? [problem('is missing', `add it (${issue.expected})`)]
-          : [problem(`must be ${article(issue.expected)}`, 'correct it')];
-      case 'invalid_value':
-        return [
-          problem(
-            value === undefined ? `is missing; allowed: ${issue.values.join(', ')}` : `must be one of ${issue.values.join(', ')}`,
-            'choose one of these',
-          ),
-        ];
-      case 'invalid_key':
-        return [problem(issue.issues[0]?.message ?? 'is not a name', 'give it another name', { value: path.at(-1) })];
-      case 'invalid_union':
-        return issue.discriminator !== undefined
-          ? [problem(`names no known ${issue.discriminator}`, `choose one that exists (see millwright schema)`)]
-          : [problem(`must be one of: ${[...new Set(issue.errors.flat().map((inner) => inner.message))].join('; or ')}`, 'correct it')];
-      case 'too_small':
-        return [problem(issue.message.startsWith('must') ? issue.message : `must be at least ${issue.minimum}`, 'correct it')];
-      case 'too_big':
-        return [problem(issue.message.startsWith('must') ? issue.message : `must be at most ${issue.maximum}`, 'correct it')];
-      default:
-        return [problem(issue.message, 'correct it')];
-    }
-  });
+interface Context {
+  readonly schema: AnySchema;
+  readonly root: unknown;
+  readonly base: readonly PathStep[];
 }
 
-function article(expected: string): string {
-  const words: Record<string, string> = {
-    object: 'a mapping',
-    record: 'a mapping',
-    array: 'a list',
-    int: 'a whole number',
-    string: 'a text',
-    boolean: 'true or false',
+function problemAt(context: Context, path: readonly PathStep[], message: string, remedy: string): Problem {
+  const value = withoutPrivateKeys(valueAt(context.root, path));
+  return {
+    rule: 'schema',
+    severity: 'error',
+    path: [...context.base, ...path],
+    ...(value === undefined ? {} : { value }),
+    message,
+    remedy,
   };
-  return words[expected] ?? `a ${expected}`;
+}
+
+/** Keys that do not exist. One that is nearly the name of a key that is missing stands for both. */
+function misspelt(issues: readonly Issue[], context: Context): { left: Issue[]; renamed: Problem[] } {
+  const renamed: Problem[] = [];
+  const meant = new Set<string>();
+  for (const issue of issues) {
+    if (issue.code !== 'unrecognized_keys') continue;
+    const path = issue.path as PathStep[];
+    const around = valueAt(context.root, path);
+    const at = schemaAt(context.schema, path, context.root);
+    const known = Object.keys((at && settingsOf(bare(at), around)) ?? {});
+    for (const key of issue.keys) {
+      const unused = known.filter((name) => valueAt(around, [name]) === undefined);
+      const near = nearest(key, unused);
+      if (near !== undefined) meant.add(JSON.stringify([...path, near]));
+      renamed.push(problemAt(context, [...path, key], 'is not a setting that exists here', renaming(near, unused)));
+    }
+  }
+  const left = issues.filter(
+    (issue) =>
+      issue.code !== 'unrecognized_keys' && !(valueAt(context.root, issue.path) === undefined && meant.has(JSON.stringify(issue.path))),
+  );
+  return { left, renamed };
+}
+
+function renaming(near: string | undefined, unused: readonly string[]): string {
+  if (near !== undefined) return `write ${near} if you mean that, or remove it`;
+  return unused.length > 0 && unused.length <= 16
+    ? `remove it, or write one of ${unused.join(', ')}`
+    : 'remove it, or correct its spelling';
+}
+
+function problemsOf(issue: Issue, context: Context, all: readonly Issue[]): Problem[] {
+  const path = issue.path as PathStep[];
+  const value = valueAt(context.root, path);
+  const schema = schemaAt(context.schema, path, context.root);
+  const description = schema && descriptionOf(schema);
+  const about = description === undefined || description.length > 120 ? '' : ` (${description})`;
+
+  if (issue.code === 'invalid_key') {
+    const key = String(path.at(-1));
+    const better = key
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^[^a-z]+|-+$/g, '');
+    const free = better !== '' && better.length <= 40 && valueAt(context.root, [...path.slice(0, -1), better]) === undefined;
+    return [
+      {
+        ...problemAt(
+          context,
+          path,
+          issue.issues[0]?.message ?? NAME_RULE,
+          free ? `name it ${better}, for example` : 'give it another name',
+        ),
+        value: key,
+      },
+    ];
+  }
+  if (value === undefined) return [problemAt(context, path, `is missing${needed(issue)}`, `add it${about}`)];
+  if (issue.code === 'invalid_union' && issue.discriminator !== undefined) {
+    const near = nearest(String(value), optionsOf(issue));
+    return [problemAt(context, path, allowed(issue), near === undefined ? `correct it${about}` : `write ${JSON.stringify(near)}`)];
+  }
+  if (issue.code === 'invalid_union') {
+    // The arm that the value's own form means: one that read some of it, else one that refused the value as such.
+    const deep = issue.errors.filter((errors) => errors.every((inner) => inner.path.length > 0));
+    if (deep.length === 1) {
+      const inner = (deep[0] ?? []).map((found) => ({ ...found, path: [...path, ...found.path] }));
+      return schemaProblems(inner as Issue[], context.schema, context.root, context.base);
+    }
+    return [problemAt(context, path, allowedArms(issue, schema), remedyFor(schema, value, about))];
+  }
+  if (typeof value === 'string' && withoutPrivateKeys(value) !== value) {
+    const { value: _, ...problem } = problemAt(
+      context,
+      path,
+      'is a private key, which must never stand in an estate',
+      'treat it as known to others: make a new key, and write its public half here',
+    );
+    return [problem];
+  }
+  // A value of the wrong kind is told once, and so is a number that is too large in two ways.
+  if (issue.code !== 'invalid_type' && all.some((other) => other.code === 'invalid_type' && sameIssuePath(other, issue))) return [];
+  if (
+    issue.code === 'too_big' &&
+    issue.maximum === Number.MAX_SAFE_INTEGER &&
+    all.some((other) => other !== issue && sameIssuePath(other, issue))
+  )
+    return [];
+  return [problemAt(context, path, allowed(issue), remedyFor(schema, value, about, issue))];
+}
+
+function remedyFor(schema: AnySchema | undefined, value: unknown, about: string, issue?: Issue): string {
+  const better = schema && writeInstead(schema, value);
+  if (better !== undefined) return better;
+  if (issue?.code === 'invalid_value' && issue.values.length > 1) {
+    return typeof value === 'number' ? 'choose one of these, with quotes' : 'choose one of these';
+  }
+  return `correct it${about}`;
+}
+
+function sameIssuePath(a: Issue, b: Issue): boolean {
+  return a.path.length === b.path.length && a.path.every((step, index) => step === b.path[index]);
 }

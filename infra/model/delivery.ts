@@ -8,7 +8,10 @@ export const repositorySchema = z.strictObject({
   url: z
     .string()
     .max(512)
-    .regex(/^(https|ssh):\/\/[A-Za-z0-9.@_:/~-]+$/, 'must be an https or ssh address of a Git repository')
+    .regex(
+      /^(?:https:\/\/|ssh:\/\/(?:[A-Za-z0-9._-]+@)?)[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[1-9][0-9]{0,4})?(?:\/[A-Za-z0-9._~-]+)+\/?$/,
+      'must be an https or ssh address of a Git repository, without a password',
+    )
     .optional()
     .describe('Address of the Git repository. Default: plants/NAME on the Git server of the central cluster'),
   branch: z

@@ -23,7 +23,7 @@ export function milliseconds(duration: string): number {
 export function durationSchema(least: Duration, most: Duration) {
   const rule = `must be a whole number with a unit (ms, s, min, h, d), from ${least} to ${most}`;
   return z
-    .string()
+    .string(rule)
     .regex(PATTERN, rule)
     .refine((d) => !PATTERN.test(d) || (milliseconds(d) >= milliseconds(least) && milliseconds(d) <= milliseconds(most)), rule)
     .transform((d) => d as Duration);

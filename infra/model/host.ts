@@ -19,7 +19,7 @@ export const hostSchema = z.strictObject({
       nameSchema,
       z.strictObject({
         purpose: lineOfText(80).describe('What the program is for'),
-        reaches: z.array(hostConduitSchema).max(32).default([]),
+        reaches: z.array(hostConduitSchema).max(32).default([]).describe('What the program connects to'),
       }),
     )
     .default({})

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { nameSchema } from './name';
 import { lineOfText } from './text';
 
-/** Minor versions of Kubernetes that the rendered objects are checked against (docs/kubernetes-versions.md). */
+/** Minor versions of Kubernetes that the rendered objects are checked against (test/stacks; the cluster tests run 1.34). */
 export const SUPPORTED_KUBERNETES = ['1.30', '1.31', '1.32', '1.33', '1.34', '1.35'] as const;
 
 /** The plant's Kubernetes: what it runs and who enforces its network policies. */
@@ -16,7 +16,10 @@ export const kubernetesSchema = z.strictObject({
   policyEnforcer: z
     .union([
       z.enum(['calico', 'cilium', 'kube-router']),
-      z.strictObject({ none: z.literal(true), reason: lineOfText().describe('Why policies need not be enforced here') }),
+      z.strictObject({
+        none: z.literal(true).describe('Nothing enforces them'),
+        reason: lineOfText().describe('Why policies need not be enforced here'),
+      }),
     ])
     .optional()
     .describe('Program that enforces network policies. Default: calico with canal and calico, cilium with cilium; Flannel has none'),

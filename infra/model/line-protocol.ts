@@ -25,8 +25,8 @@ export function lineBytes(plant: string, machine: string, point: DataPoint): num
   const escaped = (tag: string) => Buffer.byteLength(tag) + (tag.match(/[ ,=\\]/g)?.length ?? 0);
   const tags = { machine, plant, point: point.name, type: point.sourceType, ...(point.unit === undefined ? {} : { unit: point.unit }) };
   const tagBytes = Object.entries(tags).reduce((sum, [key, value]) => sum + 2 + key.length + escaped(value), 0);
-  // Every byte of a string may need an escape.
-  const value = VALUE_BYTES[point.valueType] + 2 * (point.maxBytes ?? 0);
+  // A byte that is no UTF-8 becomes U+FFFD, which takes three; every other byte at most two, with its escape.
+  const value = VALUE_BYTES[point.valueType] + 3 * (point.maxBytes ?? 0);
   return MEASUREMENT.length + tagBytes + 1 + point.valueType.length + 1 + value + 1 + 19 + 1;
 }
 

@@ -7,7 +7,7 @@ import { z } from 'zod';
 export const MAX_NAME_LENGTH = 40;
 
 /** What a name must look like: a DNS label (RFC 1123) that begins with a letter, so that it is also a Service name (RFC 1035). */
-export const NAME_PATTERN = /^[a-z](?:[a-z0-9-]*[a-z0-9])?$/;
+export const NAME_PATTERN = /^[a-z](?:-?[a-z0-9])*$/;
 
 /** What to say of a name that does not match {@link NAME_PATTERN}. */
 export const NAME_RULE = `must be lower-case letters, digits and single hyphens, begin with a letter, end with a letter or digit, and have at most ${MAX_NAME_LENGTH} characters`;
@@ -16,11 +16,7 @@ export const NAME_RULE = `must be lower-case letters, digits and single hyphens,
  * A name of a plant, rack, node, machine, machine type, data point: it becomes the name of Kubernetes objects, an MQTT topic level
  * and a certificate's subject unchanged. There is no normalisation, so two names collide only when they are equal.
  */
-export const nameSchema = z
-  .string()
-  .max(MAX_NAME_LENGTH, NAME_RULE)
-  .regex(NAME_PATTERN, NAME_RULE)
-  .refine((name) => !name.includes('--'), NAME_RULE);
+export const nameSchema = z.string().max(MAX_NAME_LENGTH, NAME_RULE).regex(NAME_PATTERN, NAME_RULE);
 
 /** True when `name` may name a thing in the model. */
 export function isName(name: string): boolean {

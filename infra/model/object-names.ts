@@ -1,3 +1,5 @@
+import { DATA_PUBLISHER, PLANT_BROKER } from './services';
+
 /** Names of objects that every zone's namespace has; a machine's own objects bear the machine's name in the zone `machines`. */
 export const ZONE_OBJECTS = {
   /** NetworkPolicy that closes the namespace. */
@@ -10,5 +12,14 @@ export const ZONE_OBJECTS = {
   registryLogin: 'registry-login',
 } as const;
 
-/** Names that no machine may have: those above, and what Kubernetes makes in each namespace itself. */
-export const RESERVED_OBJECT_NAMES: readonly string[] = [...Object.values(ZONE_OBJECTS), 'default', 'kube-root-ca'].sort();
+/**
+ * Names that no machine may have: those above, what Kubernetes makes in each namespace itself, and the other holders of a certificate
+ * on the plant broker, where a certificate's name is the user.
+ */
+export const RESERVED_OBJECT_NAMES: readonly string[] = [
+  ...Object.values(ZONE_OBJECTS),
+  'default',
+  'kube-root-ca',
+  DATA_PUBLISHER.name,
+  PLANT_BROKER.name,
+].sort();

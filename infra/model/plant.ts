@@ -36,7 +36,8 @@ export const uplinkSchema = z.strictObject({
 export const storageSchema = z.strictObject({
   class: z
     .string()
-    .regex(/^[a-z0-9](?:[a-z0-9.-]{0,61}[a-z0-9])?$/, 'must be the name of a StorageClass')
+    .max(63)
+    .regex(/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/, 'must be the name of a StorageClass')
     .default('local-path')
     .describe('StorageClass of the volumes; one that binds on the first consumer'),
 });
@@ -69,16 +70,16 @@ export const plantSchema = z.strictObject({
   central: nameSchema.describe('Name of the central cluster that it publishes to'),
   delivery: z.enum(['flux', 'pulumi']).default('flux').describe('Who applies the objects: Flux from a Git tree, or pulumi up'),
   site: lineOfText(60).optional().describe('Site that owns the plant, for people; several plants may name one site'),
-  kubernetes: kubernetesSchema,
-  networks: networksSchema,
+  kubernetes: kubernetesSchema.describe('Kubernetes of the plant: its version, control plane and pod network'),
+  networks: networksSchema.describe('Address plan of the plant'),
   racks: z.record(nameSchema, z.record(nameSchema, nodeSchema)).describe('Racks by name, and in each its nodes by name'),
   machines: z.record(nameSchema, machineSchema).describe('Machines by name'),
   hosts: z.record(nameSchema, hostSchema).default({}).describe('Computers of the plant that are not nodes'),
-  uplink: uplinkSchema.prefault({}),
-  storage: storageSchema.prefault({}),
-  images: imagesSchema.prefault({}),
-  access: accessSchema.prefault({}),
-  repository: repositorySchema.prefault({}),
+  uplink: uplinkSchema.prefault({}).describe('How long the plant keeps production data without the centre'),
+  storage: storageSchema.prefault({}).describe('Where volumes live'),
+  images: imagesSchema.prefault({}).describe('Where images come from'),
+  access: accessSchema.prefault({}).describe('Groups of people and what they may do'),
+  repository: repositorySchema.prefault({}).describe('Git repository of the rendered tree'),
   secrets: secretsSchema.optional().describe('Who may read the secrets in the Git tree; needed when Flux delivers'),
 });
 export type PlantInput = z.output<typeof plantSchema>;

@@ -1,5 +1,6 @@
-/** A step into the model: the key of a mapping, or the index of a list. */
-export type PathStep = string | number;
+import type { PathStep } from './path';
+
+export type { PathStep } from './path';
 
 /** One thing that is wrong with an estate, told so that its owner can mend it without reading code. */
 export interface Problem {
@@ -17,10 +18,11 @@ export interface Problem {
   readonly remedy: string;
 }
 
-/** `plants.leeds.machines.press-1.address`: the path as a person writes it. */
+/** `plants.leeds.machines.press-1.address`: the path as a person writes it; `estate` for the whole of it. */
 export function pathText(path: readonly PathStep[]): string {
+  if (path.length === 0) return 'estate';
   return path
-    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`))
+    .map((step) => (typeof step === 'number' ? `[${step}]` : /^[A-Za-z0-9_-]+$/.test(step) ? `.${step}` : `[${shown(step)}]`))
     .join('')
     .replace(/^\./, '');
 }

@@ -13,6 +13,11 @@ export function isPlainText(text: string): boolean {
   return !FORBIDDEN.test(text);
 }
 
+/** True when a text has no lone surrogate, so that UTF-8 can say it. */
+export function isWellFormed(text: string): boolean {
+  return !/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(text);
+}
+
 /**
  * A line of text that a person reads: a purpose, a reason, a unit. One line, no control characters, no leading or trailing space.
  *

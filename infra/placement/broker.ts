@@ -53,7 +53,7 @@ export function planBroker(plant: Plant): BrokerPlan {
 }
 
 /** The largest volume that each node which may hold the broker has room for: half its disk, in whole GiB. */
-export function mostVolumeGiB(plant: Plant): number {
+function mostVolumeGiB(plant: Plant): number {
   return Math.floor(Math.min(...brokerNodes(plant).map((node) => node.hardware.storageGiB)) / 2);
 }
 

@@ -5,10 +5,10 @@ import { listed, type Rule } from './rule';
 export const addressesInNetworks: Rule = {
   id: 'addresses-in-networks',
   invariant: "Every node lies in the network of the nodes, and every machine in one of the machines' networks.",
-  check: ({ plants }) =>
+  check: ({ plants, isWhole }) =>
     plants.flatMap((plant) => [
       ...plant.nodes
-        .filter((node) => node.address !== undefined && !contains(plant.networks.nodes, node.address))
+        .filter(({ address }) => isWhole('plants', plant.name, 'networks', 'nodes') && address && !contains(plant.networks.nodes, address))
         .map((node) => ({
           path: ['plants', plant.name, 'racks', node.rack, node.name, 'address'],
           value: node.address,
@@ -16,7 +16,12 @@ export const addressesInNetworks: Rule = {
           remedy: `correct it, or widen plants.${plant.name}.networks.nodes`,
         })),
       ...plant.machines
-        .filter((machine) => !plant.networks.machines.some((network) => contains(network, machine.address)))
+        .filter(
+          (machine) =>
+            isWhole('plants', plant.name, 'networks', 'nodes') &&
+            isWhole('plants', plant.name, 'networks', 'machines') &&
+            !plant.networks.machines.some((network) => contains(network, machine.address)),
+        )
         .map((machine) => ({
           path: ['plants', plant.name, 'machines', machine.name, 'address'],
           value: machine.address,

@@ -4,11 +4,12 @@ import type { Rule, RuleProblem } from './rule';
 export const controlPlaneQuorum: Rule = {
   id: 'control-plane-quorum',
   invariant: 'The control plane has an odd number of distinct nodes; a plant is warned when losing one node or one rack stops it.',
-  check: ({ plants }) =>
+  check: ({ plants, isWhole }) =>
     plants.flatMap((plant) => {
       const path = ['plants', plant.name, 'kubernetes', 'controlPlane'];
       const names = plant.kubernetes.controlPlane;
       const problems: RuleProblem[] = [];
+      if (!isWhole(...path)) return [];
       const twice = names.find((name, index) => names.indexOf(name) !== index);
       if (twice !== undefined) return [{ path, value: names, message: `names ${twice} twice`, remedy: 'name each node once' }];
       if (names.length % 2 === 0) {
@@ -29,7 +30,7 @@ export const controlPlaneQuorum: Rule = {
           message: 'has one node: while it is down, pods of other dead nodes are not moved and nothing can be changed',
           remedy: 'name three nodes',
         });
-      } else {
+      } else if (isWhole('plants', plant.name, 'racks')) {
         const majority = Math.floor(names.length / 2) + 1;
         const racks = [...new Set(plant.nodes.map((node) => node.rack))].sort();
         for (const rack of racks) {

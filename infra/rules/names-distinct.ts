@@ -6,7 +6,7 @@ function duplicates(named: readonly { name: string; path: (string | number)[]; i
   const problems: RuleProblem[] = [];
   for (const { name, path, is } of named) {
     const other = first.get(name);
-    if (other) problems.push({ path, value: name, message: `is already the name of ${other.is}`, remedy: 'choose another name' });
+    if (other) problems.push({ path, value: name, message: `is already ${other.is}`, remedy: 'choose another name' });
     else first.set(name, { is });
   }
   return problems;
@@ -20,18 +20,18 @@ export const namesDistinct: Rule = {
   invariant: 'A cluster, a computer of a plant and a machine (by its present or a former name) each have a name of their own.',
   check: ({ data }) => [
     ...duplicates([
-      ...sorted(data.centrals).map(([name]) => ({ name, path: ['centrals', name], is: 'a central cluster' })),
-      ...sorted(data.plants).map(([name]) => ({ name, path: ['plants', name], is: 'a plant' })),
+      ...sorted(data.centrals).map(([name]) => ({ name, path: ['centrals', name], is: 'the name of a central cluster' })),
+      ...sorted(data.plants).map(([name]) => ({ name, path: ['plants', name], is: 'the name of a plant' })),
     ]),
     ...sorted(data.plants).flatMap(([plant, { racks, hosts, machines }]) => [
       ...duplicates([
         ...sorted(racks).flatMap(([rack, nodes]) =>
-          sorted(nodes).map(([name]) => ({ name, path: ['plants', plant, 'racks', rack, name], is: `a node in rack ${rack}` })),
+          sorted(nodes).map(([name]) => ({ name, path: ['plants', plant, 'racks', rack, name], is: `the name of a node in rack ${rack}` })),
         ),
-        ...sorted(hosts).map(([name]) => ({ name, path: ['plants', plant, 'hosts', name], is: 'a host' })),
+        ...sorted(hosts).map(([name]) => ({ name, path: ['plants', plant, 'hosts', name], is: 'the name of a host' })),
       ]),
       ...duplicates([
-        ...sorted(machines).map(([name]) => ({ name, path: ['plants', plant, 'machines', name], is: `machine ${name}` })),
+        ...sorted(machines).map(([name]) => ({ name, path: ['plants', plant, 'machines', name], is: 'the name of a machine' })),
         ...sorted(machines).flatMap(([machine, { formerNames }]) =>
           formerNames.map((name, index) => ({
             name,

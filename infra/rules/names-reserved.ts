@@ -4,7 +4,7 @@ import { listed, type Rule } from './rule';
 /** A machine's objects must not meet the objects that every zone has. */
 export const namesReserved: Rule = {
   id: 'names-reserved',
-  invariant: 'No machine bears a name that Millwright or Kubernetes gives to an object of its namespace.',
+  invariant: 'No machine bears a name that Millwright or Kubernetes gives to an object of its namespace, or to another user of the broker.',
   check: ({ data }) =>
     Object.entries(data.plants).flatMap(([plant, { machines }]) =>
       Object.keys(machines)

@@ -5,7 +5,7 @@ import type { Rule, RuleProblem } from './rule';
 export const networksDisjoint: Rule = {
   id: 'networks-disjoint',
   invariant: 'Pods, Services, the plant (nodes, machines, hosts) and the central cluster have networks that do not overlap.',
-  check: ({ plants, data }) =>
+  check: ({ plants, data, isWhole }) =>
     plants.flatMap((plant) => {
       const at = (...rest: (string | number)[]) => ['plants', plant.name, 'networks', ...rest];
       const stated = data.plants[plant.name]?.networks.machines;
@@ -17,7 +17,11 @@ export const networksDisjoint: Rule = {
           network: host.address,
           is: `host ${host.name}`,
         })),
-        ...plant.contract.addresses.map((network) => ({ path: at(), network, is: `the central cluster ${plant.contract.central}` })),
+        ...plant.contract.addresses.map((network) => ({
+          path: ['centrals', plant.contract.central, 'addresses'],
+          network,
+          is: `the central cluster ${plant.contract.central}`,
+        })),
       ];
       const inside = [
         { path: at('pods'), network: plant.networks.pods, is: 'the network of the pods' },
@@ -25,7 +29,7 @@ export const networksDisjoint: Rule = {
       ];
       const problems: RuleProblem[] = [];
       const compare = (a: (typeof inside)[number], b: (typeof outside)[number]) => {
-        if (overlaps(a.network, b.network))
+        if (isWhole(...b.path) && overlaps(a.network, b.network))
           problems.push({
             path: a.path,
             value: a.network,
@@ -38,7 +42,11 @@ export const networksDisjoint: Rule = {
       for (const a of inside) for (const b of outside) compare(a, b);
       for (const central of plant.contract.addresses) {
         for (const own of outside.filter((other) => !other.is.startsWith('the central'))) {
-          compare({ ...own }, { path: [], network: central, is: `the central cluster ${plant.contract.central}` });
+          compare(own, {
+            path: ['centrals', plant.contract.central, 'addresses'],
+            network: central,
+            is: `the central cluster ${plant.contract.central}`,
+          });
         }
       }
       return problems;

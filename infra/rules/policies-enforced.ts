@@ -5,8 +5,9 @@ import type { Rule } from './rule';
 export const policiesEnforced: Rule = {
   id: 'policies-enforced',
   invariant: 'A program enforces the network policies of each plant, or the estate says why none does.',
-  check: ({ plants }) =>
+  check: ({ plants, isWhole }) =>
     plants.flatMap((plant) => {
+      if (!isWhole('plants', plant.name, 'kubernetes', 'podNetwork')) return [];
       const enforcer = policyEnforcer(plant.kubernetes);
       const path = ['plants', plant.name, 'kubernetes', 'policyEnforcer'];
       if (enforcer === undefined) {

@@ -1,15 +1,36 @@
-import { valueAt } from '../estate/schema-problems';
+import { isName } from '../model/name';
+import { nearest } from '../model/nearest';
+import { type PathStep, valueAt } from '../model/path';
 import { listed, type Rule, type RuleContext, type RuleProblem } from './rule';
 
-/** Keys of the mapping at a path of the input: what names exist, even where their content was refused. */
-function namesAt(context: RuleContext, ...path: string[]): string[] {
-  const found = valueAt(context.input, path);
-  return typeof found === 'object' && found !== null ? Object.keys(found) : [];
+/** Names told at most in one message. */
+const MOST_NAMES = 12;
+
+/**
+ * Names of the mapping at a path: also those whose content was refused. Undefined when the mapping itself was refused, or may stand
+ * under a misspelt key beside it, so that nobody can say what does not exist.
+ */
+function namesAt({ input, isWhole }: RuleContext, ...path: string[]): string[] | undefined {
+  const found = valueAt(input, path);
+  if (found === undefined) {
+    const beside = Object.keys(valueAt(input, path.slice(0, -1)) ?? {});
+    return isWhole(...path) && nearest(path.at(-1) ?? '', beside) === undefined ? [] : undefined;
+  }
+  return typeof found === 'object' && found !== null && !Array.isArray(found) ? Object.keys(found).filter(isName) : undefined;
 }
 
-function missing(path: (string | number)[], value: string, what: string, exist: readonly string[]): RuleProblem[] {
-  if (exist.includes(value)) return [];
-  return [{ path, value, message: `is not ${what}; there are ${listed(exist)}`, remedy: 'name one of these, or describe it' }];
+function missing(path: PathStep[], value: string, what: string, exist: readonly string[] | undefined): RuleProblem[] {
+  if (!exist || exist.includes(value)) return [];
+  const near = nearest(value, exist);
+  const told = exist.length <= MOST_NAMES ? listed(exist) : `${exist.length} of them`;
+  return [
+    {
+      path,
+      value,
+      message: `is not ${what}; there ${exist.length === 1 ? 'is' : 'are'} ${told}`,
+      remedy: near === undefined ? 'name one that exists, or describe it' : `write ${near}, or describe ${value}`,
+    },
+  ];
 }
 
 /** Every name that refers to something leads to it. */
@@ -18,17 +39,17 @@ export const referencesExist: Rule = {
   invariant: 'Every machine type, node type, node and central cluster that is named exists.',
   check: (context) =>
     Object.entries(context.data.plants).flatMap(([plant, { central, racks, machines, kubernetes }]) => {
-      const at = (...rest: (string | number)[]) => ['plants', plant, ...rest];
-      const nodes = namesAt(context, 'plants', plant, 'racks').flatMap((rack) => namesAt(context, 'plants', plant, 'racks', rack));
+      const at = (...rest: PathStep[]) => ['plants', plant, ...rest];
+      const inRacks = namesAt(context, 'plants', plant, 'racks')?.map((rack) => namesAt(context, 'plants', plant, 'racks', rack));
+      const nodes = inRacks?.every((names) => names !== undefined) ? inRacks.flat() : undefined;
+      const [centrals, nodeTypes, machineTypes] = ['centrals', 'nodeTypes', 'machineTypes'].map((kind) => namesAt(context, kind));
       return [
-        ...missing(at('central'), central, 'a central cluster', namesAt(context, 'centrals')),
+        ...missing(at('central'), central, 'a central cluster', centrals),
         ...Object.entries(racks).flatMap(([rack, members]) =>
-          Object.entries(members).flatMap(([name, node]) =>
-            missing(at('racks', rack, name, 'type'), node.type, 'a node type', namesAt(context, 'nodeTypes')),
-          ),
+          Object.entries(members).flatMap(([name, node]) => missing(at('racks', rack, name, 'type'), node.type, 'a node type', nodeTypes)),
         ),
         ...Object.entries(machines).flatMap(([name, machine]) => [
-          ...missing(at('machines', name, 'type'), machine.type, 'a machine type', namesAt(context, 'machineTypes')),
+          ...missing(at('machines', name, 'type'), machine.type, 'a machine type', machineTypes),
           ...(machine.runsOn === undefined ? [] : missing(at('machines', name, 'runsOn'), machine.runsOn, 'a node of this plant', nodes)),
         ]),
         ...kubernetes.controlPlane.flatMap((node, index) =>

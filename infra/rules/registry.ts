@@ -9,6 +9,7 @@ import { namesReserved } from './names-reserved';
 import { networksDisjoint } from './networks-disjoint';
 import { policiesEnforced } from './policies-enforced';
 import { referencesExist } from './references-exist';
+import { reservationsFit } from './reservations-fit';
 import type { Rule } from './rule';
 import { secretRecipients } from './secret-recipients';
 import { storeFits } from './store-fits';
@@ -26,6 +27,7 @@ export const rules: readonly Rule[] = [
   networksDisjoint,
   policiesEnforced,
   referencesExist,
+  reservationsFit,
   secretRecipients,
   storeFits,
 ];

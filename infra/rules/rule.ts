@@ -2,14 +2,17 @@ import type { EstateData } from '../estate/schema';
 import type { Plant } from '../model/plant';
 import type { PathStep, Problem } from '../model/problem';
 
-/** What a rule may look at. Parts that the schema refused are already gone. */
+/** What a rule may look at. Parts that the schema refused are already gone, or a stand-in has taken their place. */
 export interface RuleContext {
-  /** The estate as it was given, before anything was cut out: for what names exist. */
+  /** The estate as it was given, as plain data, before anything was cut out: for what names exist. */
   readonly input: unknown;
   readonly data: EstateData;
   /** Resolved plants, ordered by name. Machines and nodes that cannot be resolved are missing from them. */
   readonly plants: readonly Plant[];
-  /** True when nothing at, above or below this path was cut out, so that what is missing there is really missing. */
+  /**
+   * True when everything at, above and below this path is what was written and could be resolved. A rule asks it before it holds one
+   * part against another; a problem at a path that was cut out itself is never told.
+   */
   isWhole(...path: PathStep[]): boolean;
 }
 

@@ -7,7 +7,7 @@ export const secretRecipients: Rule = {
   check: ({ plants, isWhole }) =>
     plants.flatMap((plant) => {
       const path = ['plants', plant.name, 'secrets'];
-      if (plant.delivery !== 'flux' || !isWhole(...path)) return [];
+      if (plant.delivery !== 'flux' || !isWhole(...path) || !isWhole('plants', plant.name, 'delivery')) return [];
       if (!plant.secrets) {
         return [
           {

@@ -7,7 +7,7 @@ export const storeFits: Rule = {
   invariant: 'What the plant broker must keep for the length of `uplink.bridges` fits on half the disk of each node that may hold it.',
   check: ({ plants, isWhole }) =>
     plants.flatMap((plant) => {
-      if (!isWhole('plants', plant.name, 'racks')) return [];
+      if (!isWhole('plants', plant.name, 'racks') || !isWhole('plants', plant.name, 'uplink', 'bridges')) return [];
       const plan = planBroker(plant);
       const smallest = brokerNodes(plant).sort((a, b) => a.hardware.storageGiB - b.hardware.storageGiB || (a.name < b.name ? -1 : 1))[0];
       if (!smallest || plan.volumeGiB <= smallest.hardware.storageGiB / 2) return [];

@@ -63,6 +63,8 @@ export function fluxWiring(plant: Plant, phases: readonly Phase[]): KubeObject[]
       'secrets',
       { dependsOn: ['platform'], wait: false, timeout: '5m', deletionPolicy: 'Orphan' },
       {
+        // A Secret is never removed by itself: a file that is gone by mistake would take a plant's certificates along.
+        prune: false,
         decryption: { provider: 'sops', secretRef: { name: BOOTSTRAP_SECRETS.decryption } },
       },
     ),

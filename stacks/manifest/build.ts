@@ -29,12 +29,30 @@ export function plantManifests(plant: Plant): ManifestSet {
 }
 
 function entriesOf(chart: ComponentChart): ManifestEntry[] {
-  return (chart.toJson() as KubeObject[]).map((object) => ({
+  return (chart.toJson() as KubeObject[]).map(inOneOrder).map((object) => ({
     component: chart.component,
     phase: chart.phase,
     protect: PROTECTED_KINDS.has(object.kind),
     object,
   }));
+}
+
+/**
+ * An object whose keys stand in one order: what it is, then the rest by name. cdk8s orders them as well, but not where the environment
+ * sets CDK8S_DISABLE_SORT, and the bytes must not depend on that.
+ */
+function inOneOrder({ apiVersion, kind, metadata, ...rest }: KubeObject): KubeObject {
+  return { apiVersion, kind, metadata: sorted(metadata), ...sorted(rest) };
+}
+
+function sorted<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(sorted) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  ) as T;
 }
 
 /** By phase, then component, then where the object lies: the same whatever the order in which charts were made. */

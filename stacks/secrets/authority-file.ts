@@ -29,7 +29,7 @@ const valuesSchema = headSchema.extend({
 });
 
 /** The authority's file before it is encrypted. `trusted` stays readable; `stringData` does not. */
-export function authorityDocument(authority: PlantAuthority): unknown {
+export function authorityDocument(authority: PlantAuthority): object {
   const { plant, signing, next, former } = authority;
   const { signing: signs, next: follows, former: preceded } = factsOf(authority);
   const member = ({ id, notAfter }: AuthorityFacts['signing']) => ({ id, notAfter: notAfter.toISOString() });

@@ -92,9 +92,12 @@ export function notAfterOf(certificate: string): Date {
   return new Date(new X509Certificate(certificate).validTo);
 }
 
-/** By what a certificate is told from others in annotations: the first 16 digits of its SHA-256 fingerprint. */
+/**
+ * By what a certificate is told from others in annotations: `ca-` and the first 16 digits of its SHA-256 fingerprint. The letters keep
+ * YAML from taking it for a number.
+ */
 export function certificateId(certificate: string): string {
-  return new X509Certificate(certificate).fingerprint256.replaceAll(':', '').slice(0, 16).toLowerCase();
+  return `ca-${new X509Certificate(certificate).fingerprint256.replaceAll(':', '').slice(0, 16).toLowerCase()}`;
 }
 
 /** A name of the model needs no escape in a distinguished name (RFC 2253, section 2.4), whoever writes it. */

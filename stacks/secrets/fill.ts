@@ -1,5 +1,12 @@
 import type { SecretRequirement } from '../../infra/model/secret-requirement';
-import { certificateId, type CertificateRequest, issueCertificate, notAfterOf, type PlantAuthority, trustedCertificates } from './authority';
+import {
+  type CertificateRequest,
+  certificateId,
+  issueCertificate,
+  notAfterOf,
+  type PlantAuthority,
+  trustedCertificates,
+} from './authority';
 import { certificateAnnotations, requestText } from './marks';
 
 /** A user name and a password that somebody gave. */

@@ -8,6 +8,8 @@ import { type AuthorityChange, type AuthorityFacts, dueChange, trustedIds } from
 /** A certificate is renewed when less than this is left: a third of its life. */
 export const RENEW_BELOW = LEAF_LIFE / 3;
 
+const OTHER_KEYS = 'is not encrypted to just the keys that the estate names: run sops updatekeys on it';
+
 /** A requirement, and what is in its place: nothing, something that is not it, or the Secret. */
 export interface Place {
   readonly requirement: SecretRequirement;
@@ -20,7 +22,7 @@ export interface Renewal {
   readonly reason: string;
 }
 
-/** What is to be done with each Secret. Each requirement is in exactly one list; `wrong` and `due` are among those kept. */
+/** What is to be done with each Secret: each is in one of the first four lists, and those of `due` and `wrong` are among the kept. */
 export interface SecretPlan {
   /** Missing, and made now. */
   readonly make: readonly SecretRequirement[];
@@ -34,6 +36,8 @@ export interface SecretPlan {
   readonly due: readonly Renewal[];
   /** What is in their place is not what is required: a person must look. */
   readonly wrong: readonly Renewal[];
+  /** Whether a certificate is made, so that the authority's key is needed. */
+  readonly signs: boolean;
   /** What happens to the authority before certificates are made. */
   readonly change: AuthorityChange;
 }
@@ -65,18 +69,23 @@ export function planSecrets(input: PlanInput): SecretPlan {
   };
   for (const { requirement, existing } of places) {
     if (!existing) {
-      (requirement.content.kind === 'certificate' || isGiven(requirement) ? plan.make : plan.unfilled).push(requirement);
+      (isCertificate(requirement) || isGiven(requirement) ? plan.make : plan.unfilled).push(requirement);
       continue;
     }
     const reason = 'problem' in existing ? undefined : renewalReason(requirement, existing, change, input);
     if (reason && input.renew) plan.renew.push({ requirement, reason });
     else plan.keep.push(requirement);
     if (reason && !input.renew) plan.due.push({ requirement, reason });
-    const wrong = 'problem' in existing ? existing.problem : wrongRecipients(existing, input);
+    const wrong = 'problem' in existing ? existing.problem : wrongness(requirement, existing, input);
     if (wrong && !(reason && input.renew)) plan.wrong.push({ requirement, reason: wrong });
   }
-  const signs = [...plan.make, ...plan.renew.map(({ requirement }) => requirement)].some(({ content }) => content.kind === 'certificate');
-  return { ...plan, change: input.renew || (!authority && signs) ? change : 'none' };
+  const signs = [...plan.make, ...plan.renew.map(({ requirement }) => requirement)].some(isCertificate);
+  return { ...plan, signs, change: (authority ? input.renew : signs) ? change : 'none' };
+}
+
+/** Whether a requirement is filled with a certificate. */
+export function isCertificate({ content }: SecretRequirement): boolean {
+  return content.kind === 'certificate';
 }
 
 /** Whether every certificate that Millwright made trusts the successor. */
@@ -92,27 +101,30 @@ function renewalReason(
   requirement: SecretRequirement,
   existing: ExistingSecret,
   change: AuthorityChange,
-  { authority, isGiven, recipients, now }: PlanInput,
+  { authority, isGiven, recipients, renew, now }: PlanInput,
 ): string | undefined {
   if (!existing.managed) return undefined;
   if (requirement.content.kind !== 'certificate') return isGiven(requirement) ? 'was given anew' : undefined;
   const { certificate } = existing;
   if (!certificate) return 'does not say what its certificate is';
   if (certificate.request !== requestText(requirement.content)) return 'is not for what the estate asks for now';
-  if (!authority) return "is signed by an authority whose file is not there";
-  if (change === 'anew') return "is signed by an authority that has ended";
+  if (!authority) return 'is signed by an authority whose file is not there';
+  if (change === 'anew') return 'is signed by an authority that has ended';
   if (change === 'promote') return "is to be signed by the authority's successor";
   if (change === 'successor') return "is to trust the authority's successor";
   if (certificate.signedBy !== authority.signing.id) return 'is not signed by the authority that signs now';
   if (!trustedIds(authority, now).every((id) => certificate.trusts.includes(id))) return 'does not trust all of the authority';
-  if (!sameRecipients(existing.recipients, recipients)) return 'is not encrypted to the keys that the estate names';
+  if (renew && !sameRecipients(existing.recipients, recipients)) return OTHER_KEYS;
   const left = certificate.notAfter.getTime() - now.getTime();
   if (left <= 0) return `ended on ${dateText(certificate.notAfter)}`;
   return left < RENEW_BELOW ? `ends on ${dateText(certificate.notAfter)}, in ${Math.floor(left / DAY)} days` : undefined;
 }
 
-function wrongRecipients(existing: ExistingSecret, { recipients }: PlanInput): string | undefined {
-  return sameRecipients(existing.recipients, recipients) ? undefined : 'is not encrypted to the keys that the estate names';
+/** What a person must see to, since a run changes nothing about it. */
+function wrongness(requirement: SecretRequirement, existing: ExistingSecret, { isGiven, recipients }: PlanInput): string | undefined {
+  if (!sameRecipients(existing.recipients, recipients)) return OTHER_KEYS;
+  if (existing.managed || !isGiven(requirement)) return undefined;
+  return 'was not made by millwright, which will not put what was given in its place: remove the file first';
 }
 
 /** `2028-11-21`. */

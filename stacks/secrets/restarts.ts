@@ -43,10 +43,7 @@ function podSpec(spec: unknown): PodSpec {
 
 function secretNames({ volumes = [], containers = [], initContainers = [] }: PodSpec): (string | undefined)[] {
   return [
-    ...volumes.flatMap(({ secret, projected }) => [
-      secret?.secretName,
-      ...(projected?.sources ?? []).map((source) => source.secret?.name),
-    ]),
+    ...volumes.flatMap(({ secret, projected }) => [secret?.secretName, ...(projected?.sources ?? []).map((source) => source.secret?.name)]),
     ...[...containers, ...initContainers].flatMap(({ env = [], envFrom = [] }) => [
       ...env.map(({ valueFrom }) => valueFrom?.secretKeyRef?.name),
       ...envFrom.map(({ secretRef }) => secretRef?.name),

@@ -100,7 +100,11 @@ function plantArbitrary(index: number, central: string, nodeTypes: string[], mac
     const node = (name: string, n: number) =>
       fc.record({ rack: fc.constantFrom(...racks), type: fc.constantFrom(...nodeTypes) }).map(({ rack, type }) => {
         const reason = special[n - general.length];
-        return [rack, name, { type, ...(withAddresses ? { address: address(1, n) } : {}), ...(reason ? { specialised: reason } : {}) }] as const;
+        return [
+          rack,
+          name,
+          { type, ...(withAddresses ? { address: address(1, n) } : {}), ...(reason ? { specialised: reason } : {}) },
+        ] as const;
       });
     const machine = (name: string, n: number) =>
       fc

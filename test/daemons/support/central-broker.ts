@@ -15,6 +15,8 @@ export interface CentralBrokerOptions {
   readonly port: number;
   readonly mosquitto: string;
   readonly certificate: KeyedCertificate;
+  /** PEM of who signed it. */
+  readonly authority: string;
   /** User name → password; each may publish and read everything. */
   readonly users: Readonly<Record<string, string>>;
 }
@@ -33,6 +35,11 @@ export class CentralBroker {
 
   get address(): string {
     return this.options.host.address;
+  }
+
+  /** PEM of who signed its certificate. */
+  get authority(): string {
+    return this.options.authority;
   }
 
   /** Starts it; returns when it takes connections. */

@@ -17,7 +17,7 @@ export interface Gate {
 /** Opens a gate on a host. */
 export async function openGate(group: ProcessGroup, host: Host): Promise<Gate> {
   const path = join(group.workDir, `gate-${host.name}.sock`);
-  const gate = group.start({ name: `gate-${host.name}`, ...onHost(host, process.execPath, [join(__dirname, 'gate.cjs'), path]) });
+  const gate = group.start({ name: `gate-${host.name}`, ...onHost(host, process.execPath, [join(__dirname, 'doorway.cjs'), path]) });
   await gate.ready(async () => {
     if (!gate.log().includes('open')) throw new Error('not open yet');
   }, 20_000);

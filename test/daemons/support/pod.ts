@@ -1,5 +1,5 @@
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { RunningProcess } from '../../cluster/support/process';
 import type { ProcessGroup } from '../../cluster/support/process-group';
 import { POD_USER } from '../../../constructs/kube/pod';
@@ -133,7 +133,7 @@ export class Pod {
   #write(volumeName: string, files: Readonly<Record<string, string>>): string {
     const folder = join(this.#folder, volumeName);
     mkdirSync(folder, { recursive: true });
-    const content = mkdtempSync(join(folder, '..'));
+    const content = mkdtempSync(`${folder}/..content-`);
     chmodSync(content, 0o755);
     for (const [file, text] of Object.entries(files)) {
       writeFileSync(join(content, file), text, { mode: 0o440 });
@@ -141,8 +141,8 @@ export class Pod {
       rmSync(join(folder, file), { force: true });
       symlinkSync(join('..data', file), join(folder, file));
     }
-    symlinkSync(content.slice(folder.length + 1), join(folder, '..next'));
-    renameSync(join(folder, '..next'), join(folder, '..data'));
+    symlinkSync(basename(content), `${folder}/..next`);
+    renameSync(`${folder}/..next`, `${folder}/..data`);
     return folder;
   }
 

@@ -1,0 +1,110 @@
+import { nearest } from '../model/nearest';
+import { type PathStep, startsWith, valueAt } from '../model/path';
+import type { Problem } from '../model/problem';
+import type { AnyProtocol, ProtocolMachine } from '../protocols/protocol';
+import { protocolById } from '../protocols/registry';
+import type { EstateData } from './schema';
+import { schemaProblems } from './schema-problems';
+
+type MachineData = EstateData['plants'][string]['machines'][string];
+type MachineTypeData = EstateData['machineTypes'][string];
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A machine's settings: those of its type, with what differs laid over them; points are merged by name, null leaves one out. */
+function mergedSettings(type: Record<string, unknown>, differs: Record<string, unknown>): Record<string, unknown> {
+  const merged = { ...type, ...differs };
+  if (isRecord(type.points) && isRecord(differs.points)) {
+    merged.points = Object.fromEntries(Object.entries({ ...type.points, ...differs.points }).filter(([, point]) => point !== null));
+  }
+  return merged;
+}
+
+/**
+ * A machine's settings as its protocol's schema returns them; without data when what differs does not fit.
+ *
+ * @param path where the machine stands in the estate
+ */
+export function settingsOfMachine(
+  type: MachineTypeData,
+  machine: MachineData,
+  path: readonly PathStep[],
+): { readonly data?: Record<string, unknown>; readonly problems: readonly Problem[] } {
+  const { differs } = machine;
+  if (differs === undefined) return { data: type, problems: [] };
+  const at = [...path, 'differs'];
+  if (Object.hasOwn(differs, 'protocol')) {
+    return {
+      problems: [
+        {
+          rule: 'schema',
+          severity: 'error',
+          path: [...at, 'protocol'],
+          value: differs.protocol,
+          message: 'must not differ: the protocol belongs to the machine type',
+          remedy: 'write a machine type of that protocol',
+        },
+      ],
+    };
+  }
+  const problems = leftOutInVain(type, machine, at);
+  const { settings } = protocolById(type.protocol);
+  const parsed = settings.safeParse(mergedSettings(type, differs));
+  if (parsed.success) return { data: parsed.data, problems };
+  return { problems: [...problems, ...schemaProblems(parsed.error.issues, settings, differs, at)] };
+}
+
+/** Points set to null that the machine type does not have: nearly always a slip, and the point that was meant is still read. */
+function leftOutInVain(type: MachineTypeData, { type: typeName, differs }: MachineData, at: readonly PathStep[]): Problem[] {
+  if (!isRecord(differs?.points)) return [];
+  const known = Object.keys(type.points);
+  return Object.entries(differs.points)
+    .filter(([point, value]) => value === null && !known.includes(point))
+    .map(([point]) => {
+      const near = nearest(point, known);
+      return {
+        rule: 'schema',
+        severity: 'error',
+        path: [...at, 'points', point],
+        value: null,
+        message: `leaves out a point that machine type ${typeName} does not have${near === undefined ? '' : `; did you mean ${near}?`}`,
+        remedy: near === undefined ? 'remove it, or correct its name' : `rename it to ${near}, or remove it`,
+      };
+    });
+}
+
+/** What the protocol's rules find in a machine type by itself, whether a machine is of it or not. */
+export function checkMachineType(name: string, settings: MachineTypeData): Problem[] {
+  const protocol: AnyProtocol = protocolById(settings.protocol);
+  // An address for documentation (RFC 5737): a type has none.
+  return protocol.check({ name, address: '192.0.2.1', settings }, (...steps) => ['machineTypes', name, ...steps]);
+}
+
+/**
+ * What the protocol's rules find in a machine beyond what is wrong with its type: mistakes that what differs at it brings about stand
+ * with the machine, wherever the setting itself was stated.
+ */
+export function checkMachine(
+  protocol: AnyProtocol,
+  subject: ProtocolMachine<unknown>,
+  { type, differs }: MachineData,
+  path: readonly PathStep[],
+  typeProblems: readonly Problem[],
+): { readonly problems: readonly Problem[]; readonly readable: boolean } {
+  const typePath = ['machineTypes', type];
+  const own = (steps: readonly PathStep[]) => [...path, 'differs', ...steps];
+  const found = protocol.check(subject, (...steps) => (valueAt(differs, steps) === undefined ? [...typePath, ...steps] : own(steps)));
+  const isOfType = ({ rule, path }: Problem) => typeProblems.some((other) => other.rule === rule && samePath(other.path, path));
+  return {
+    problems: found
+      .filter((problem) => !isOfType(problem))
+      .map((problem) =>
+        differs && startsWith(problem.path, typePath) ? { ...problem, path: own(problem.path.slice(typePath.length)) } : problem,
+      ),
+    readable: !found.some((problem) => problem.severity === 'error'),
+  };
+}
+
+function samePath(a: readonly PathStep[], b: readonly PathStep[]): boolean {
+  return a.length === b.length && startsWith(a, b);
+}

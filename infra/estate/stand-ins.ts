@@ -1,0 +1,55 @@
+import type { PathStep } from '../model/path';
+
+/** A name that nothing has. */
+const NOBODY = 'none-given';
+/** An address and a network that no plant uses. */
+const NOWHERE = '0.0.0.0';
+const NO_NETWORK = `${NOWHERE}/32`;
+
+const CENTRAL = { organisation: 'None', domain: 'none.invalid', addresses: [NO_NETWORK] };
+const NODE_TYPE = { cpuCores: 256, memoryMiB: 1_048_576, storageGiB: 65_536 };
+const KUBERNETES = { controlPlane: [NOBODY] };
+const NETWORKS = { nodes: NO_NETWORK };
+const CONDUIT = { to: 'nodes', port: 1, purpose: NOBODY };
+
+/** What takes the place of a part that was refused, by its path; `*` is any name or index. */
+const STAND_INS: readonly (readonly [path: string, value: unknown])[] = [
+  ...within('centrals.*', CENTRAL),
+  ['centrals.*.addresses.*', NO_NETWORK],
+  ...within('nodeTypes.*', NODE_TYPE),
+  ['machineTypes.*.scans.*', '1s'],
+  ['plants.*.central', NOBODY],
+  ...within('plants.*.kubernetes', KUBERNETES),
+  ['plants.*.kubernetes.controlPlane.*', NOBODY],
+  ...within('plants.*.networks', NETWORKS),
+  ['plants.*.networks.machines.*', NO_NETWORK],
+  ['plants.*.racks', {}],
+  ['plants.*.racks.*.*.type', NOBODY],
+  ['plants.*.machines', {}],
+  ['plants.*.machines.*.type', NOBODY],
+  ['plants.*.machines.*.address', NOWHERE],
+  ['plants.*.machines.*.formerNames.*', NOBODY],
+  ['plants.*.hosts.*.address', NOWHERE],
+  ['plants.*.hosts.*.purpose', NOBODY],
+  ['plants.*.hosts.*.services.*.purpose', NOBODY],
+  ...within('plants.*.hosts.*.services.*.reaches.*', CONDUIT),
+  ['plants.*.access.operators.*', NOBODY],
+  ['plants.*.access.viewers.*', NOBODY],
+];
+
+/** A mapping's own stand-in, and one for each of its settings. */
+function within(path: string, value: Record<string, unknown>): [string, unknown][] {
+  return [[path, value], ...Object.entries(value).map(([key, inner]): [string, unknown] => [`${path}.${key}`, inner])];
+}
+
+/**
+ * What the rules see in place of a part that the schema refused and that cannot be left out, so that a plant with one wrong address is
+ * still checked in everything else. Nothing is ever rendered from it. Undefined where the part, or what needs it, is left out.
+ */
+export function standInFor(path: readonly PathStep[]): unknown {
+  const found = STAND_INS.find(([pattern]) => {
+    const steps = pattern.split('.');
+    return steps.length === path.length && steps.every((step, index) => step === '*' || step === path[index]);
+  });
+  return found && structuredClone(found[1]);
+}

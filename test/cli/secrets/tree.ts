@@ -1,0 +1,41 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { checkEstate } from '../../../infra/estate/check';
+import type { Plant } from '../../../infra/model/plant';
+import estate from '../../../infra/sites/estate';
+import { fluxTree } from '../../../stacks/flux/tree';
+import { plantManifests } from '../../../stacks/manifest/build';
+import type { ManifestSet } from '../../../stacks/manifest/manifest-set';
+
+/** The example plant, rendered into a folder of its own. */
+export interface RenderedPlant {
+  readonly plant: Plant;
+  readonly manifests: ManifestSet;
+  /** What `--out` names. */
+  readonly treeFolder: string;
+}
+
+/** The example plant, with other keys where they are stated. */
+export function examplePlant(secrets?: Plant['secrets']): Plant {
+  const [plant] = checkEstate(estate).plants;
+  if (!plant) throw new Error('the example estate has no plant');
+  return { ...plant, ...(secrets ? { secrets } : {}) };
+}
+
+/** Renders a plant into a new temporary folder. The caller removes it. */
+export function renderPlant(plant: Plant): RenderedPlant {
+  const treeFolder = mkdtempSync(join(tmpdir(), 'millwright-secrets-'));
+  const manifests = plantManifests(plant);
+  writeTree(treeFolder, plant, manifests);
+  return { plant, manifests, treeFolder };
+}
+
+/** Writes a plant's rendered files, over those that are there. */
+export function writeTree(treeFolder: string, plant: Plant, manifests: ManifestSet): void {
+  for (const [path, text] of fluxTree(manifests, plant)) {
+    const file = join(treeFolder, plant.name, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+}

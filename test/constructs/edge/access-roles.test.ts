@@ -1,0 +1,36 @@
+import { AccessRoles } from '../../../constructs/edge/access-roles';
+import { PRIORITY_TIERS } from '../../../constructs/edge/priority-tiers';
+import { examplePlant, type Fields } from '../../stacks/manifest/rendered';
+import { rendered } from '../rendered';
+
+const plant = examplePlant();
+const roles = (access: { operators: string[]; viewers: string[] }) =>
+  rendered((chart) => new AccessRoles(chart, 'access', { plant: { ...plant, access } }));
+
+describe('the roles of people', () => {
+  test('are bound to nobody when nobody is named', () => {
+    expect(roles({ operators: [], viewers: [] }).map(({ kind }) => kind)).toEqual(Array(4).fill('ClusterRole'));
+  });
+
+  test('are bound to every group in every zone', () => {
+    const bindings = roles({ operators: ['a', 'b'], viewers: [] }).filter(({ kind }) => kind === 'RoleBinding');
+    expect(bindings.map(({ metadata }) => metadata.namespace)).toEqual(['machines', 'messaging', 'uplink']);
+    for (const { subjects } of bindings) expect(subjects.map(({ name }: Fields) => name)).toEqual(['a', 'b']);
+  });
+
+  test('let an operator do what a viewer may, and besides that only end pods', () => {
+    const rules = (name: string) => roles({ operators: [], viewers: [] }).find(({ metadata }) => metadata.name === name).rules;
+    const more = rules('plant-operator-zone').slice(rules('plant-viewer-zone').length);
+    expect(more.map(({ resources, verbs }: Fields) => [resources, verbs])).toEqual([
+      [['pods'], ['delete']],
+      [['pods/eviction'], ['create']],
+    ]);
+  });
+});
+
+test('what keeps data goes before what reads it, and both below the classes of Kubernetes itself', () => {
+  const { 'plant-data': data, 'plant-machines': machines } = PRIORITY_TIERS;
+  expect(data.value).toBeGreaterThan(machines.value);
+  expect(machines.value).toBeGreaterThan(0);
+  expect(data.value).toBeLessThan(1_000_000_000);
+});

@@ -1,0 +1,59 @@
+import * as fc from 'fast-check';
+import { plantManifests } from '../../../stacks/manifest/build';
+import { estateArbitrary } from '../../support/estates';
+import { broken, RULES, type Rule } from './hardening';
+import { examplePlant, type Fields, plantsOf, workloadsOf } from './rendered';
+
+const example = examplePlant();
+const set = plantManifests(example);
+const subjects = workloadsOf(set).map((workload) => ({ plant: example, set, workload }));
+
+test('the example has eight workloads', () => {
+  expect(subjects.map(({ workload }) => workload.text)).toEqual([
+    'Deployment uplink/data-publisher',
+    'StatefulSet messaging/plant-broker',
+    ...['lathe-1', 'lathe-2', 'press-1', 'press-2', 'press-3', 'press-4'].map((name) => `Deployment machines/${name}`),
+  ]);
+});
+
+describe.each(Object.entries(RULES))('every workload %s', (_, rule) => {
+  test('of the example', () => {
+    expect(subjects.flatMap((subject) => broken(rule, subject))).toEqual([]);
+  });
+});
+
+test('every workload of any estate keeps every rule', () => {
+  fc.assert(
+    fc.property(estateArbitrary, (estate) => {
+      for (const plant of plantsOf(estate)) {
+        const rendered = plantManifests(plant);
+        for (const workload of workloadsOf(rendered))
+          for (const rule of Object.values(RULES)) expect(broken(rule, { plant, set: rendered, workload })).toEqual([]);
+      }
+    }),
+    { numRuns: 20 },
+  );
+});
+
+describe('a rule that nothing breaks would prove nothing', () => {
+  const press = subjects.find(({ workload }) => workload.text === 'Deployment machines/press-1');
+  const breaks: Record<keyof typeof RULES & string, (pod: Fields) => void> = {
+    'is admitted by Pod Security restricted': (pod) =>
+      Object.assign(pod.containers[0].securityContext, { capabilities: { add: ['NET_RAW'] } }),
+    'has an account without a token': (pod) => Object.assign(pod, { serviceAccountName: 'default' }),
+    'has requests and limits': (pod) => delete pod.containers[0].resources.limits.memory,
+    'has three probes': (pod) => delete pod.containers[0].livenessProbe,
+    'runs a release of an image': (pod) => Object.assign(pod.containers[0], { image: 'docker.io/library/telegraf:latest' }),
+    'shows the registry a login where it asks for one': (pod) => Object.assign(pod, { serviceAccountName: 'default' }),
+    'has a priority class that exists': (pod) => Object.assign(pod, { priorityClassName: 'high' }),
+    'leaves a dead node after 30 seconds': (pod) => Object.assign(pod, { tolerations: [] }),
+    'runs on a specialised node only if it names it': (pod) => pod.tolerations.push({ key: 'factoryplus.app.amrc.co.uk/specialised' }),
+  };
+
+  test.each(Object.entries(RULES))('it is noticed when no workload %s', (name, rule: Rule) => {
+    if (!press) throw new Error('there is no press-1');
+    const pod = structuredClone(press.workload.pod);
+    breaks[name]?.(pod);
+    expect(broken(rule, { ...press, workload: { ...press.workload, pod } })).not.toEqual([]);
+  });
+});

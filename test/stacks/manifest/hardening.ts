@@ -1,0 +1,139 @@
+import type { Plant } from '../../../infra/model/plant';
+import type { ManifestSet } from '../../../stacks/manifest/manifest-set';
+import { type Fields, ofKind, type Workload } from './rendered';
+
+/** What a rule may look at. */
+export interface Subject {
+  readonly plant: Plant;
+  readonly set: ManifestSet;
+  readonly workload: Workload;
+}
+
+/** A rule that every workload keeps: what is wrong with one as texts; anything else says nothing. */
+export type Rule = (subject: Subject) => readonly unknown[];
+
+const container = ({ workload }: Subject): Fields => workload.pod.containers[0];
+
+/** Volumes that Pod Security `restricted` admits. */
+const VOLUMES = ['configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral', 'persistentVolumeClaim', 'projected', 'secret'];
+
+/** The controls of Pod Security `restricted` (Kubernetes 1.34), and a root file system that is read-only. */
+const restricted: Rule = ({ workload: { pod } }) => [
+  (pod.hostNetwork || pod.hostPID || pod.hostIPC) && 'shares a namespace of the host',
+  pod.securityContext?.sysctls !== undefined && 'sets sysctls',
+  pod.securityContext?.runAsNonRoot !== true && 'may run as root',
+  !(pod.securityContext?.runAsUser > 10_000) && 'runs as a user that the node may have',
+  pod.securityContext?.seccompProfile?.type !== 'RuntimeDefault' && 'has no seccomp profile',
+  (pod.volumes ?? []).some((volume: Fields) => !VOLUMES.some((kind) => volume[kind])) && 'mounts a volume of the host',
+  ...[...pod.containers, ...(pod.initContainers ?? [])].flatMap(({ securityContext: own, ports }: Fields) => [
+    own?.allowPrivilegeEscalation !== false && 'may gain privileges',
+    own?.privileged === true && 'is privileged',
+    JSON.stringify(own?.capabilities) !== '{"drop":["ALL"]}' && 'keeps capabilities',
+    own?.readOnlyRootFilesystem !== true && 'may write to its image',
+    (own?.runAsNonRoot === false || own?.runAsUser === 0) && 'runs as root after all',
+    own?.procMount !== undefined && 'sees the processes of the host',
+    (ports ?? []).some((port: Fields) => port.hostPort !== undefined) && 'opens a port of the node',
+  ]),
+];
+
+const noToken: Rule = ({ set, workload: { pod, namespace } }) => {
+  const account = ofKind(set, 'ServiceAccount').find(
+    ({ metadata }) => metadata.namespace === namespace && metadata.name === pod.serviceAccountName,
+  );
+  return [
+    pod.automountServiceAccountToken !== false && 'is given a token',
+    !account && 'has no service account of its own',
+    account !== undefined && account.automountServiceAccountToken !== false && 'has an account that gives tokens',
+    pod.enableServiceLinks !== false && 'is told every Service of its namespace',
+  ];
+};
+
+/** Quantities as numbers: thousandths of a core, or bytes. */
+function quantity(text: string): number {
+  const [, number, unit] = /^([0-9]+)(m|Ki|Mi|Gi)?$/.exec(text) ?? [];
+  if (number === undefined) throw new Error(`${text} is no quantity that the tests know`);
+  return Number(number) * ({ m: 0.001, Ki: 1024, Mi: 1024 ** 2, Gi: 1024 ** 3 }[unit ?? ''] ?? 1);
+}
+
+const bounded: Rule = (subject) => {
+  const { requests, limits } = container(subject).resources ?? {};
+  return ['cpu', 'memory', 'ephemeral-storage'].flatMap((resource) => [
+    requests?.[resource] === undefined && `requests no ${resource}`,
+    limits?.[resource] === undefined && `has no limit of ${resource}`,
+    requests?.[resource] !== undefined &&
+      quantity(requests[resource]) > quantity(limits?.[resource] ?? '0') &&
+      `requests too much ${resource}`,
+  ]);
+};
+
+const probed: Rule = (subject) => {
+  const { ports, ...rest } = container(subject);
+  return ['startupProbe', 'livenessProbe', 'readinessProbe'].map(
+    (probe) =>
+      !ports.some((port: Fields) => port.containerPort === (rest[probe]?.httpGet ?? rest[probe]?.tcpSocket)?.port) &&
+      `has no ${probe} on a port of its own`,
+  );
+};
+
+const pinned: Rule = (subject) => {
+  const { image } = container(subject);
+  const { registry } = subject.plant.images;
+  return [
+    !/:[0-9]+\.[0-9]+\.[0-9]+(-[a-z0-9]+)?(@sha256:[0-9a-f]{64})?$/.test(image) && `runs ${image}, which is not a release`,
+    !image.startsWith(`${registry ?? 'docker.io'}/`) && `runs ${image} from another registry`,
+    container(subject).imagePullPolicy !== 'IfNotPresent' && 'cannot start while the registry is away',
+  ];
+};
+
+const registryLogin: Rule = ({ plant, set, workload: { pod, namespace } }) => {
+  const account = ofKind(set, 'ServiceAccount').find(
+    ({ metadata }) => metadata.namespace === namespace && metadata.name === pod.serviceAccountName,
+  );
+  const expected = plant.images.login ? '[{"name":"registry-login"}]' : undefined;
+  return [JSON.stringify(account?.imagePullSecrets) !== expected && 'does not pull its image as the registry asks'];
+};
+
+const ranked: Rule = ({ set, workload: { pod } }) => [
+  !ofKind(set, 'PriorityClass').some(({ metadata }) => metadata.name === pod.priorityClassName) && 'has a priority that does not exist',
+];
+
+const patientWithDeadNodes: Rule = ({ workload: { pod } }) =>
+  ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'].map(
+    (key) =>
+      !pod.tolerations.some((toleration: Fields) => toleration.key === key && toleration.tolerationSeconds === 30) &&
+      'does not leave a dead node after 30 seconds',
+  );
+
+/** Only a pod that names a specialised node may run on one. */
+const placed: Rule = ({ plant, workload: { pod } }) => {
+  const named = pod.nodeSelector?.['kubernetes.io/hostname'];
+  const node = plant.nodes.find(({ name }) => name === named);
+  const others = pod.tolerations.filter(({ key }: Fields) => !key.startsWith('node.kubernetes.io/'));
+  const tolerates = others.some(({ key }: Fields) => key === 'factoryplus.app.amrc.co.uk/specialised');
+  return [
+    named !== undefined && !node && 'names a node that does not exist',
+    tolerates !== (node?.taints ?? []).length > 0 && 'tolerates the taint of specialised nodes when it should not, or the other way round',
+    others.length > (tolerates ? 1 : 0) && 'tolerates other taints',
+    pod.nodeName !== undefined && 'goes past the scheduler',
+  ];
+};
+
+/** Every rule by what it says. */
+export const RULES: Readonly<Record<string, Rule>> = {
+  'is admitted by Pod Security restricted': restricted,
+  'has an account without a token': noToken,
+  'has requests and limits': bounded,
+  'has three probes': probed,
+  'runs a release of an image': pinned,
+  'shows the registry a login where it asks for one': registryLogin,
+  'has a priority class that exists': ranked,
+  'leaves a dead node after 30 seconds': patientWithDeadNodes,
+  'runs on a specialised node only if it names it': placed,
+};
+
+/** What a rule says of a workload. */
+export function broken(rule: Rule, subject: Subject): string[] {
+  return rule(subject)
+    .filter((problem): problem is string => typeof problem === 'string')
+    .map((problem) => `${subject.workload.text} ${problem}`);
+}

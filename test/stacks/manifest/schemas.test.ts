@@ -1,0 +1,53 @@
+import * as fc from 'fast-check';
+import { SUPPORTED_KUBERNETES } from '../../../infra/model/kubernetes';
+import { plantManifests } from '../../../stacks/manifest/build';
+import { type KubeObject, objectText } from '../../../stacks/manifest/manifest-set';
+import { estateArbitrary } from '../../support/estates';
+import { exampleSet, type Fields, objectNamed, plantsOf } from './rendered';
+import { schemaValidator } from './schemas/validate';
+
+const validators = SUPPORTED_KUBERNETES.map((version) => ({ version, refused: schemaValidator(version) }));
+
+describe.each(validators)('the published types of Kubernetes $version', ({ refused }) => {
+  const changed = (text: string, change: (object: Fields) => void): KubeObject => {
+    const object = structuredClone(objectNamed(exampleSet(), text));
+    change(object);
+    return object;
+  };
+
+  test('describe every object of the example', () => {
+    const problems = exampleSet().entries.flatMap(({ object }) => refused(object).map((problem) => `${objectText(object)} ${problem}`));
+    expect(problems).toEqual([]);
+  });
+
+  test('refuse a misspelt field', () => {
+    const typo = changed('Deployment machines/press-1', (object) => {
+      object.spec.template.spec.containers[0].livenessprobe = {};
+    });
+    expect(refused(typo)).toEqual(['/spec/template/spec/containers/0 must NOT have additional properties: livenessprobe']);
+  });
+
+  test('refuse a wrong type, a missing field and a null', () => {
+    const wrong = (change: (object: Fields) => void) => refused(changed('StatefulSet messaging/plant-broker', change));
+    expect(wrong(({ spec }) => Object.assign(spec, { replicas: '3' }))).toEqual(['/spec/replicas must be integer']);
+    expect(wrong(({ spec }) => delete spec.selector)).toEqual(["/spec must have required property 'selector'"]);
+    expect(wrong(({ spec }) => Object.assign(spec, { serviceName: null }))).toEqual(['/spec/serviceName must be string']);
+  });
+
+  test('refuse a kind that does not exist', () => {
+    const old = { ...objectNamed(exampleSet(), 'PodDisruptionBudget messaging/plant-broker'), apiVersion: 'policy/v1beta1' };
+    expect(refused(old)).toHaveLength(1);
+  });
+});
+
+test('every version of Kubernetes that a plant may run describes the objects of any estate', () => {
+  fc.assert(
+    fc.property(estateArbitrary, (estate) => {
+      for (const plant of plantsOf(estate)) {
+        const { entries } = plantManifests(plant);
+        for (const { refused } of validators) expect(entries.flatMap(({ object }) => refused(object))).toEqual([]);
+      }
+    }),
+    { numRuns: 15 },
+  );
+});

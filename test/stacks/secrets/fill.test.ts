@@ -1,0 +1,80 @@
+import { X509Certificate } from 'node:crypto';
+import fc from 'fast-check';
+import { type CertificateRequest, certificateId, newAuthority, trustedCertificates } from '../../../stacks/secrets/authority';
+import { certificateSecret, loginSecret } from '../../../stacks/secrets/fill';
+import { certificateAnnotations, certificateMarks, requestText } from '../../../stacks/secrets/marks';
+import { changed } from '../../../stacks/secrets/succession';
+import { BROKER, CENTRAL, PRESS, REGISTRY } from './requirements';
+
+const NOW = new Date('2027-01-01T00:00:00Z');
+const requestOf = ({ content }: typeof BROKER) => content as CertificateRequest;
+
+test('a certificate becomes a Secret that says readably what it is and when it ends', () => {
+  const authority = changed(newAuthority('leeds', NOW), 'successor', NOW);
+  const secret = certificateSecret(BROKER, requestOf(BROKER), authority, NOW);
+  const trusted = trustedCertificates(authority, NOW);
+  expect(secret).toMatchObject({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'plant-broker-tls', namespace: 'messaging', labels: { 'app.kubernetes.io/managed-by': 'millwright' } },
+    type: 'kubernetes.io/tls',
+  });
+  expect(secret.metadata.annotations).toEqual({
+    'kustomize.toolkit.fluxcd.io/prune': 'disabled',
+    'millwright/certificate': 'CN=plant-broker; DNS plant-broker.messaging.svc; client, server',
+    'millwright/not-after': '2028-12-31T00:00:00.000Z',
+    'millwright/signed-by': certificateId(authority.signing.certificate),
+    'millwright/trusts': trusted.map(certificateId).join(','),
+  });
+  expect(secret.stringData['ca.crt']).toBe(trusted.join(''));
+  expect(trusted).toHaveLength(2);
+  expect(new X509Certificate(secret.stringData['tls.crt'] ?? '').subject).toBe('CN=plant-broker');
+  expect(secret.stringData['tls.key']).toContain('BEGIN PRIVATE KEY');
+});
+
+test('a login becomes a Secret with a user name and a password', () => {
+  expect(loginSecret(CENTRAL, { username: 'leeds', password: 'a b' })).toEqual({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: {
+      name: 'central-login',
+      namespace: 'uplink',
+      labels: { 'app.kubernetes.io/managed-by': 'millwright' },
+      annotations: { 'kustomize.toolkit.fluxcd.io/prune': 'disabled' },
+    },
+    type: 'Opaque',
+    stringData: { username: 'leeds', password: 'a b' },
+  });
+});
+
+test("a registry's login becomes what Kubernetes reads, whatever is in the password", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (password) => {
+      const { stringData } = loginSecret(REGISTRY, { username: 'robot', password });
+      const { auths } = JSON.parse(stringData['.dockerconfigjson'] ?? '') as { auths: Record<string, { auth: string; password: string }> };
+      const entry = auths['registry.example.com'];
+      expect(entry?.password).toBe(password);
+      expect(Buffer.from(entry?.auth ?? '', 'base64').toString()).toBe(`robot:${Buffer.from(password).toString()}`);
+    }),
+  );
+});
+
+test('a requirement with other keys than are made is a mistake of the program', () => {
+  expect(() => loginSecret({ ...CENTRAL, keys: ['token'] }, { username: 'a', password: 'b' })).toThrow(
+    'uplink/central-login must have the keys token, and username, password were made',
+  );
+  expect(() => loginSecret(PRESS, { username: 'a', password: 'b' })).toThrow('holds no login');
+});
+
+test('the annotations of a certificate come back as they were', () => {
+  const marks = { request: requestText(requestOf(PRESS)), notAfter: NOW, signedBy: 'aa', trusts: ['aa', 'bb'] };
+  expect(marks.request).toBe('CN=press-1; client');
+  expect(certificateMarks(certificateAnnotations(marks))).toEqual(marks);
+  expect(certificateMarks({ ...certificateAnnotations(marks), 'millwright/not-after': 'soon' })).toBeUndefined();
+  expect(certificateMarks({})).toBeUndefined();
+});
+
+test('the order in which names and usages are stated changes nothing', () => {
+  const request: CertificateRequest = { kind: 'certificate', commonName: 'a', dnsNames: ['b', 'a'], usages: ['server', 'client'] };
+  expect(requestText(request)).toBe(requestText({ ...request, dnsNames: ['a', 'b'], usages: ['client', 'server'] }));
+});
