@@ -1,7 +1,7 @@
 import { type CheckedEstate, checkEstate } from '../infra/estate/check';
 import type { Plant } from '../infra/model/plant';
 import { type Problem, pathText, problemText } from '../infra/model/problem';
-import { readEstate } from './estate-file';
+import { type EstateFile, readEstate } from './estate-file';
 import type { Terminal } from './terminal';
 import { UserError } from './user-error';
 
@@ -14,12 +14,28 @@ export interface EstateOptions {
   readonly json: boolean;
 }
 
+/** An estate that has been read and checked. */
+export interface OpenEstate extends CheckedEstate {
+  /** False when there is an error anywhere. */
+  readonly ok: boolean;
+  readonly extensions: EstateFile['extensions'];
+}
+
 /** Reads and checks an estate, and tells its problems to a person. With `--json` the command tells them itself. */
-export function openEstate(options: EstateOptions, terminal: Terminal): CheckedEstate & { readonly ok: boolean } {
-  const checked = checkEstate(readEstate(options.estate));
+export function openEstate(options: EstateOptions, terminal: Terminal): OpenEstate {
+  const { estate, extensions } = readEstate(options.estate);
+  const checked = checkEstate(estate);
+  for (const cluster of Object.keys(extensions)) {
+    if (checked.plants.length > 0 && !checked.plants.some((plant) => plant.name === cluster)) {
+      throw new UserError(
+        `extensions.${cluster}: there is no such plant; the estate has ${checked.plants.map((plant) => plant.name).join(', ')}.`,
+        1,
+      );
+    }
+  }
   const ok = !checked.problems.some((problem) => problem.severity === 'error');
   if (!options.json) tellProblems(checked.problems, terminal);
-  return { ...checked, ok };
+  return { ...checked, ok, extensions };
 }
 
 /** Problems as JSON: the path both as steps and as text. */
@@ -48,7 +64,7 @@ export function selectPlants(checked: CheckedEstate, only: readonly string[]): P
   return checked.plants.filter((plant) => only.length === 0 || only.includes(plant.name));
 }
 
-function tellProblems(problems: readonly Problem[], terminal: Terminal): void {
+export function tellProblems(problems: readonly Problem[], terminal: Terminal): void {
   for (const severity of ['error', 'warning'] as const) {
     const found = problems.filter((problem) => problem.severity === severity);
     if (found.length === 0) continue;

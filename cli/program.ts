@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
+import type { InadmissibleObjects } from '../stacks/manifest/admission';
 import type { SecretsOptions } from './commands/secrets';
 import type { SynthOptions } from './commands/synth';
-import type { EstateOptions } from './door';
+import { type EstateOptions, tellProblems } from './door';
+import { fileErrorText } from './file-error';
 import type { Terminal } from './terminal';
 import { UserError } from './user-error';
 
@@ -28,8 +30,16 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
       terminal.say(`millwright: ${error.message}`);
       return error.exitCode;
     }
+    if (error instanceof Error && error.name === 'InadmissibleObjects') {
+      tellProblems((error as InadmissibleObjects).problems, terminal);
+      terminal.say('These objects cannot be applied; nothing was written.');
+      return 1;
+    }
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    throw error;
+    const refusal = fileErrorText(error);
+    if (refusal === undefined) throw error;
+    terminal.say(`millwright: ${refusal}`);
+    return 1;
   }
 }
 
@@ -37,8 +47,11 @@ function commands(terminal: Terminal, exit: (code: number) => void): Command {
   const configure = (command: Command) =>
     command
       .exitOverride()
-      .configureOutput({ writeOut: (text) => terminal.out(text.trimEnd()), writeErr: (text) => terminal.say(text.trimEnd()) })
-      .showHelpAfterError('(millwright --help tells what there is)');
+      .configureOutput({
+        writeOut: (text) => terminal.out(text.trimEnd()),
+        writeErr: (text) => terminal.say(text.trimEnd().replace(/^error: /, 'millwright: ')),
+      })
+      .showHelpAfterError(`(${[command.parent?.name(), command.name(), '--help'].filter(Boolean).join(' ')} tells what there is)`);
   const program = configure(new Command('millwright'))
     .description('Describes plants and their central cluster once, and renders what runs in them.')
     .version(version(), '-V, --version', 'print the version')

@@ -31,7 +31,7 @@ export async function secrets(name: string, options: SecretsOptions, terminal: T
   }
   const plant = checked.plants.find((candidate) => candidate.name === name);
   if (!plant) throw new UserError(`${name} is not a plant; the estate has ${checked.plants.map((other) => other.name).join(', ')}.`, 2);
-  const manifests = plantManifests(plant);
+  const manifests = plantManifests(plant, checked.extensions[name]);
   const given = options.given === undefined ? undefined : await readGiven(options.given, manifests.secrets);
   const report = await fillSecrets({
     plant,

@@ -2,13 +2,14 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plant } from '../../infra/model/plant';
 import type { SecretRequirement } from '../../infra/model/secret-requirement';
+import type { Extension } from '../../stacks/charts/extension-chart';
 import { fluxTree, secretPath, type Tree } from '../../stacks/flux/tree';
 import { plantManifests } from '../../stacks/manifest/build';
 import { type EstateOptions, openEstate, problemsJson, selectPlants } from '../door';
 import { type PlantSummary, summarise, summaryText } from '../summary';
 import type { Terminal } from '../terminal';
 import { compareTree, holdsTree, type TreeChange } from '../tree/change';
-import { finishInterrupted, writeTree } from '../tree/write';
+import { clearInterrupted, type StagedTree, stageTree } from '../tree/write';
 
 /** Options of {@link synth}. */
 export interface SynthOptions extends EstateOptions {
@@ -28,8 +29,8 @@ export interface RenderedPlant {
 }
 
 /** Renders a plant for Flux. */
-export function renderPlant(plant: Plant): RenderedPlant {
-  const set = plantManifests(plant);
+export function renderPlant(plant: Plant, extension?: Extension): RenderedPlant {
+  const set = plantManifests(plant, extension);
   return {
     plant,
     tree: fluxTree(set, plant),
@@ -60,14 +61,14 @@ export function synth(options: SynthOptions, terminal: Terminal): number {
   const byFlux = plants.filter((plant) => plant.delivery === 'flux');
   const rendered = byFlux.map((plant, index) => {
     terminal.progress(`rendering ${plant.name} (${index + 1} of ${byFlux.length})`);
-    return renderPlant(plant);
+    return renderPlant(plant, checked.extensions[plant.name]);
   });
   terminal.progress('');
 
   if (!options.dryRun) {
     for (const { plant } of rendered) {
-      const left = finishInterrupted(join(options.out, plant.name));
-      if (left !== undefined) terminal.say(`${plant.name}: an earlier run was interrupted; what it left was ${left}.`);
+      if (clearInterrupted(join(options.out, plant.name)))
+        terminal.say(`${plant.name}: an earlier run was interrupted; this one finishes its work.`);
     }
   }
   // Compared before any is written: a file in the way of one cluster leaves all of them as they were.
@@ -82,12 +83,10 @@ export function synth(options: SynthOptions, terminal: Terminal): number {
     };
   });
   if (!options.dryRun) {
-    results.forEach((result, index) => {
-      terminal.progress(`writing ${result.plant} (${index + 1} of ${results.length})`);
-      const tree = rendered[index]?.tree;
-      if (tree) writeTree(result.folder, tree, result.files);
-    });
-    terminal.progress('');
+    writeAll(
+      results.map(({ plant, folder, files }, index) => ({ plant, folder, files, tree: rendered[index]?.tree ?? new Map() })),
+      terminal,
+    );
   }
 
   const leftOver =
@@ -97,8 +96,12 @@ export function synth(options: SynthOptions, terminal: Terminal): number {
     return 0;
   }
   for (const result of results) tellResult(result, options, terminal);
-  for (const plant of plants.filter(({ delivery }) => delivery === 'pulumi'))
-    terminal.say(`${plant.name} is delivered by Pulumi; no Git tree is rendered for it.`);
+  for (const { name } of plants.filter(({ delivery }) => delivery === 'pulumi')) {
+    const old = join(options.out, name);
+    terminal.say(
+      `${name} is delivered by Pulumi; no Git tree is rendered for it.${holdsTree(old) ? ` ${old} still holds one; nothing was removed there.` : ''}`,
+    );
+  }
   for (const central of checked.centrals.filter((name) => options.only.length === 0 || options.only.includes(name))) {
     terminal.say(
       `${central} is a central cluster: its plants know it by its contract; its own components are not rendered by this version.`,
@@ -107,6 +110,24 @@ export function synth(options: SynthOptions, terminal: Terminal): number {
   for (const name of leftOver)
     terminal.say(`${join(options.out, name)} holds a tree of a cluster that is not in the estate; nothing was removed there.`);
   return 0;
+}
+
+/** Writes the trees: all of them are made ready before the first file of any is moved into place. */
+function writeAll(
+  trees: readonly { readonly plant: string; readonly folder: string; readonly files: TreeChange; readonly tree: Tree }[],
+  terminal: Terminal,
+): void {
+  const staged: StagedTree[] = [];
+  try {
+    for (const [index, { plant, folder, files, tree }] of trees.entries()) {
+      terminal.progress(`writing ${plant} (${index + 1} of ${trees.length})`);
+      staged.push(stageTree(folder, tree, files));
+    }
+    for (const { commit } of staged) commit();
+  } finally {
+    for (const { discard } of staged) discard();
+    terminal.progress('');
+  }
 }
 
 function tellResult(result: SynthResult, options: SynthOptions, terminal: Terminal): void {

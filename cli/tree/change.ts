@@ -5,7 +5,10 @@ import { HEADER } from '../../stacks/flux/yaml';
 import { UserError } from '../user-error';
 
 /** Where rendered files lie in a cluster's folder; everything else there belongs to its owner. */
-const RENDERED = ['.sops.yaml', 'components', 'flux'];
+export const RENDERED: readonly string[] = ['.sops.yaml', 'components', 'flux'];
+
+/** How many files a message names; the rest is counted. */
+const MOST_NAMED = 5;
 
 /** What writing a tree would do to a cluster's folder. Paths are relative to it, ordered, with forward slashes. */
 export interface TreeChange {
@@ -25,8 +28,11 @@ export function compareTree(folder: string, tree: Tree): TreeChange {
   const present = new Map(renderedFiles(folder).map((path) => [path, readFileSync(join(folder, path), 'utf8')]));
   const strangers = [...tree.keys()].filter((path) => !present.has(path) && isOccupied(folder, path));
   if (strangers.length > 0) {
+    const [it, is] = strangers.length === 1 ? ['it', 'is'] : ['them', 'are'];
+    const named = strangers.slice(0, MOST_NAMED).map((path) => join(folder, path));
+    const more = strangers.length > MOST_NAMED ? ` and ${strangers.length - MOST_NAMED} more` : '';
     throw new UserError(
-      `${strangers.map((path) => join(folder, path)).join(', ')} ${strangers.length === 1 ? 'is' : 'are'} not Millwright's and would be overwritten; move ${strangers.length === 1 ? 'it' : 'them'} away. Nothing was written.`,
+      `${named.join(', ')}${more} ${is} not Millwright's and would be overwritten; move ${it} away. Nothing was written.`,
       1,
     );
   }
@@ -44,6 +50,11 @@ export function holdsTree(folder: string): boolean {
   return renderedFiles(folder).length > 0;
 }
 
+/** True for a text whose first line says that Millwright rendered it. Git on Windows may have changed how its lines end. */
+function isRendered(text: string): boolean {
+  return text.startsWith(`${HEADER}\n`) || text.startsWith(`${HEADER}\r\n`);
+}
+
 /** The files below a cluster's folder that Millwright rendered. */
 function renderedFiles(folder: string): string[] {
   const found: string[] = [];
@@ -52,7 +63,7 @@ function renderedFiles(folder: string): string[] {
     if (!existsSync(absolute)) return;
     const stat = lstatSync(absolute);
     if (stat.isDirectory()) for (const name of readdirSync(absolute)) walk(`${path}/${name}`);
-    else if (stat.isFile() && path.endsWith('.yaml') && readFileSync(absolute, 'utf8').startsWith(`${HEADER}\n`)) found.push(path);
+    else if (stat.isFile() && path.endsWith('.yaml') && isRendered(readFileSync(absolute, 'utf8'))) found.push(path);
   };
   for (const path of RENDERED) walk(path);
   return found.sort();

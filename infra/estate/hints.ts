@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { nearest } from '../model/nearest';
-import { type AnySchema, bare, settingsOf } from './schema-at';
+import { type AnySchema, bare } from './schema-at';
 
 const MASKED = /^(\d+)\.(\d+)\.(\d+)\.(\d+)\/(\d+)$/;
 
@@ -61,17 +61,23 @@ function allowedTexts(schema: AnySchema): string[] {
   return values.filter((value): value is string => typeof value === 'string');
 }
 
+/** Settings that a mapping must have, in words; undefined for what is no mapping, or one that may be empty. */
+function requiredOf(schema: AnySchema): string | undefined {
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  if (def.type === 'union') return 'discriminator' in def ? `${def.discriminator} and what belongs to it` : undefined;
+  if (def.type !== 'object') return undefined;
+  const required = Object.entries(def.shape).filter(([, setting]) => !z.safeParse(setting, undefined).success);
+  return required.length > 0 ? required.map(([key]) => key).join(', ') : undefined;
+}
+
 /**
  * What to write instead of a value that a schema refuses, as an imperative sentence, where something close to it is allowed:
  * `write 4 without quotes`. Undefined where nothing is.
  */
 export function writeInstead(schema: AnySchema, value: unknown): string | undefined {
   const inner = bare(schema);
-  const settings = (inner as z.core.$ZodTypes)._zod.def.type === 'object' ? settingsOf(inner, value) : undefined;
-  if (settings && (value === null || typeof value !== 'object')) {
-    const required = Object.keys(settings).filter((key) => !z.safeParse(settings[key] as AnySchema, undefined).success);
-    if (required.length > 0) return `write its settings (${required.join(', ')}) under it, or remove it`;
-  }
+  const required = value === null || typeof value !== 'object' ? requiredOf(inner) : undefined;
+  if (required) return `write its settings (${required}) under it, or remove it`;
   if (Array.isArray(value) && (inner as z.core.$ZodTypes)._zod.def.type === 'record')
     return 'write each entry under a name instead of a dash';
   for (const candidate of candidates(inner, value)) {

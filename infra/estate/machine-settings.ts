@@ -67,8 +67,8 @@ function leftOutInVain(type: MachineTypeData, { type: typeName, differs }: Machi
         severity: 'error',
         path: [...at, 'points', point],
         value: null,
-        message: `leaves out a point that machine type ${typeName} does not have${near === undefined ? '' : `; did you mean ${near}?`}`,
-        remedy: near === undefined ? 'remove it, or correct its name' : `rename it to ${near}, or remove it`,
+        message: `leaves out a point that machine type ${typeName} does not have`,
+        remedy: near === undefined ? 'remove it, or correct its name' : `write ${near} if you mean that, or remove it`,
       };
     });
 }

@@ -3,9 +3,9 @@ import { nearest } from '../model/nearest';
 import { type PathStep, valueAt } from '../model/path';
 import type { Problem } from '../model/problem';
 import { writeInstead } from './hints';
-import { withoutPrivateKeys } from './private-keys';
 import { type AnySchema, bare, descriptionOf, schemaAt, settingsOf } from './schema-at';
 import { allowed, allowedArms, type Issue, needed, optionsOf } from './schema-words';
+import { isPrivateKey, withoutSecrets } from './secrets-hidden';
 
 /**
  * What a schema found wrong with a value, as problems for a person: path, value given, what is allowed, what to do. Paths are those of
@@ -28,7 +28,7 @@ interface Context {
 }
 
 function problemAt(context: Context, path: readonly PathStep[], message: string, remedy: string): Problem {
-  const value = withoutPrivateKeys(valueAt(context.root, path));
+  const value = withoutSecrets(valueAt(context.root, path));
   return {
     rule: 'schema',
     severity: 'error',
@@ -51,8 +51,8 @@ function misspelt(issues: readonly Issue[], context: Context): { left: Issue[]; 
     const known = Object.keys((at && settingsOf(bare(at), around)) ?? {});
     for (const key of issue.keys) {
       const unused = known.filter((name) => valueAt(around, [name]) === undefined);
-      const near = nearest(key, unused);
-      if (near !== undefined) meant.add(JSON.stringify([...path, near]));
+      const near = nearest(key, known);
+      if (near !== undefined && unused.includes(near)) meant.add(JSON.stringify([...path, near]));
       renamed.push(problemAt(context, [...path, key], 'is not a setting that exists here', renaming(near, unused)));
     }
   }
@@ -63,8 +63,19 @@ function misspelt(issues: readonly Issue[], context: Context): { left: Issue[]; 
   return { left, renamed };
 }
 
+/** The name that a text becomes in lower-case letters, digits and hyphens. */
+function asName(text: string): string {
+  const plain = text
+    .toLowerCase()
+    .replace(/[äöüß]/g, (letter) => ({ ä: 'ae', ö: 'oe', ü: 'ue' })[letter] ?? 'ss')
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '');
+  return plain.replace(/[^a-z0-9]+/g, '-').replace(/^[^a-z]+|-+$/g, '');
+}
+
 function renaming(near: string | undefined, unused: readonly string[]): string {
-  if (near !== undefined) return `write ${near} if you mean that, or remove it`;
+  if (near !== undefined)
+    return unused.includes(near) ? `write ${near} if you mean that, or remove it` : `remove it: ${near} is there already`;
   return unused.length > 0 && unused.length <= 16
     ? `remove it, or write one of ${unused.join(', ')}`
     : 'remove it, or correct its spelling';
@@ -79,10 +90,7 @@ function problemsOf(issue: Issue, context: Context, all: readonly Issue[]): Prob
 
   if (issue.code === 'invalid_key') {
     const key = String(path.at(-1));
-    const better = key
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '-')
-      .replace(/^[^a-z]+|-+$/g, '');
+    const better = asName(key);
     const free = better !== '' && better.length <= 40 && valueAt(context.root, [...path.slice(0, -1), better]) === undefined;
     return [
       {
@@ -110,7 +118,7 @@ function problemsOf(issue: Issue, context: Context, all: readonly Issue[]): Prob
     }
     return [problemAt(context, path, allowedArms(issue, schema), remedyFor(schema, value, about))];
   }
-  if (typeof value === 'string' && withoutPrivateKeys(value) !== value) {
+  if (isPrivateKey(value)) {
     const { value: _, ...problem } = problemAt(
       context,
       path,

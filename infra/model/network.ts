@@ -51,11 +51,15 @@ export function hostNetwork(address: Address | Cidr): Cidr {
   return !address.includes(':') ? `${address}/32` : `${address}/128`;
 }
 
-/** True for the one spelling of an address that this model accepts. */
+/**
+ * True for the one spelling of an address that this model accepts. An IPv4 address written as IPv6 is none, and neither is an address
+ * with a zone (fe80::1%eth0), which names an interface of one computer.
+ */
 function isCanonicalAddress(text: string): boolean {
   try {
-    // A zone (fe80::1%eth0) names an interface of one computer, and no network policy can say it.
-    return familyOf(text).parse(text).toString() === text && !text.includes('%') && (text.includes(':') || text.split('.').length === 4);
+    if (!text.includes(':')) return text.split('.').length === 4 && ipaddr.IPv4.parse(text).toString() === text;
+    const address = ipaddr.IPv6.parse(text);
+    return address.toString() === text && !text.includes('%') && !address.isIPv4MappedAddress();
   } catch {
     return false;
   }

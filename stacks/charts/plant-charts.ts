@@ -13,6 +13,7 @@ import { DATA_PUBLISHER, PLANT_BROKER } from '../../infra/model/services';
 import { ZONE_NAMES, type Zone as ZoneName } from '../../infra/model/zone';
 import { planBroker } from '../../infra/placement/broker';
 import { ComponentChart } from './component-chart';
+import { type Extension, ExtensionChart } from './extension-chart';
 
 /** Zones with their quotas and closed doors, priority classes, and the roles of people. */
 export class PlatformChart extends ComponentChart {
@@ -63,10 +64,11 @@ export class MachineChart extends ComponentChart {
 }
 
 /** All charts of a plant's cluster, in one App of their own. */
-export function plantCharts(plant: Plant): ComponentChart[] {
+export function plantCharts(plant: Plant, extension?: Extension): ComponentChart[] {
   const app = new App();
   const platform = new PlatformChart(app, plant);
   const broker = new BrokerChart(app, plant);
   const publisher = new PublisherChart(app, plant, broker.broker);
-  return [platform, broker, publisher, ...plant.machines.map((machine) => new MachineChart(app, plant, machine, broker.broker))];
+  const machines = plant.machines.map((machine) => new MachineChart(app, plant, machine, broker.broker));
+  return [platform, broker, publisher, ...machines, ...(extension ? [new ExtensionChart(app, plant, extension)] : [])];
 }

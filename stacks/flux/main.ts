@@ -15,7 +15,9 @@ function main(): number {
   const out = process.env.CDK8S_OUTDIR ?? 'dist';
   const checked = openEstate({ estate: process.env.MILLWRIGHT_ESTATE ?? EXAMPLE_ESTATE, only: [], json: false }, terminal);
   if (!checked.ok) return 1;
-  for (const { plant, tree } of checked.plants.filter(({ delivery }) => delivery === 'flux').map(renderPlant)) {
+  for (const { plant, tree } of checked.plants
+    .filter(({ delivery }) => delivery === 'flux')
+    .map((plant) => renderPlant(plant, checked.extensions[plant.name]))) {
     for (const [path, text] of tree) {
       const file = join(out, plant.name, path);
       mkdirSync(dirname(file), { recursive: true });

@@ -2,8 +2,10 @@ import { requiredSecrets } from '../../constructs/kube/requirements';
 import type { Plant } from '../../infra/model/plant';
 import type { SecretRequirement } from '../../infra/model/secret-requirement';
 import { type ComponentChart, PHASES } from '../charts/component-chart';
+import type { Extension } from '../charts/extension-chart';
 import { plantCharts } from '../charts/plant-charts';
-import { type KubeObject, type ManifestEntry, type ManifestSet, objectText } from './manifest-set';
+import { InadmissibleObjects, inadmissible } from './admission';
+import type { KubeObject, ManifestEntry, ManifestSet } from './manifest-set';
 
 /** Kinds that hold data, or all of something: a definition takes its objects along, a namespace everything in it. */
 const PROTECTED_KINDS: ReadonlySet<string> = new Set([
@@ -15,11 +17,17 @@ const PROTECTED_KINDS: ReadonlySet<string> = new Set([
   'StatefulSet',
 ]);
 
-/** Renders a plant's cluster: every object of its charts, checked for what no delivery could apply. */
-export function plantManifests(plant: Plant): ManifestSet {
-  const charts = plantCharts(plant);
+/**
+ * Renders a plant's cluster: every object of its charts, checked for what no delivery could apply.
+ *
+ * @param extension an owner's own objects for this cluster
+ * @throws InadmissibleObjects with all that is wrong with them
+ */
+export function plantManifests(plant: Plant, extension?: Extension): ManifestSet {
+  const charts = plantCharts(plant, extension);
   const entries = charts.flatMap(entriesOf).sort(compareEntries);
-  assertDistinct(entries);
+  const problems = inadmissible(plant.name, entries);
+  if (problems.length > 0) throw new InadmissibleObjects(problems);
   const secrets = charts.flatMap((chart) =>
     requiredSecrets(chart).map(
       (secret): SecretRequirement => ({ ...secret, source: secret.source ?? (plant.delivery === 'flux' ? 'sops' : 'pulumi') }),
@@ -62,15 +70,6 @@ function compareEntries(a: ManifestEntry, b: ManifestEntry): number {
   const key = ({ component, object: { kind, metadata } }: ManifestEntry) =>
     [component, metadata.namespace ?? '', kind, metadata.name].join('\u0000');
   return key(a) < key(b) ? -1 : 1;
-}
-
-function assertDistinct(entries: readonly ManifestEntry[]): void {
-  const seen = new Set<string>();
-  for (const { object } of entries) {
-    const identity = `${object.apiVersion.split('/').slice(0, -1).join('/')} ${objectText(object)}`;
-    if (seen.has(identity)) throw new Error(`two components render ${objectText(object)}`);
-    seen.add(identity);
-  }
 }
 
 function distinctSecrets(secrets: readonly SecretRequirement[]): SecretRequirement[] {

@@ -36,3 +36,6 @@ export interface ManifestSet {
 export function objectText({ kind, metadata }: KubeObject): string {
   return `${kind} ${metadata.namespace === undefined ? '' : `${metadata.namespace}/`}${metadata.name}`;
 }
+
+/** What is wrong with an object, and what to do about it. */
+export type Complaint = readonly [message: string, remedy: string];

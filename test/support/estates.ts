@@ -4,10 +4,15 @@ import { RESERVED_OBJECT_NAMES } from '../../infra/model/object-names';
 import example from '../../infra/sites/estate';
 import { machineTypeArbitrary } from './machine-types';
 
+/** Plain data of its own. Not `structuredClone`, whose objects are strangers to the tests' realm, so that a YAML writer refuses them. */
+function clone<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}
+
 /** The example estate as plain data of its own, to be changed freely. */
 // biome-ignore lint/suspicious/noExplicitAny: tests write into it what the types forbid
 export function exampleEstate(): any {
-  return structuredClone(example);
+  return clone(example);
 }
 
 /** The example estate with a change. */
@@ -190,7 +195,7 @@ export const estateArbitrary: fc.Arbitrary<EstateInput> = fc
   .chain(({ clusters: [central = 'centre', ...plants], nodeTypes, machineTypes }) =>
     fc.tuple(...plants.map((_, index) => plantArbitrary(index, central, Object.keys(nodeTypes), machineTypes))).map(
       (described) =>
-        structuredClone({
+        clone({
           centrals: { [central]: { organisation: 'Example', domain: 'factory.example.com', addresses: ['192.0.2.0/28'] } },
           nodeTypes: { ...nodeTypes },
           machineTypes: { ...machineTypes },

@@ -20,6 +20,7 @@ const telegraf: GoModule = {
   // The plug-ins that generated configurations name, instead of some four hundred.
   tags: [
     'custom',
+    'inputs.internal',
     'inputs.mqtt_consumer',
     'inputs.s7comm',
     'outputs.health',

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import type { RunningProcess } from '../../cluster/support/process';
 import type { ProcessGroup } from '../../cluster/support/process-group';
 import { POD_USER } from '../../../constructs/kube/pod';
+import { eventually } from '../../cluster/support/wait';
 import { type Host, onHost } from './network';
 
 /** The part of a generated pod template that a test plays kubelet for; all generated pods have one container. */
@@ -11,6 +12,8 @@ export interface PodTemplate {
     {
       readonly args: readonly string[];
       readonly env?: readonly { readonly name: string; readonly value?: string; readonly valueFrom?: unknown }[];
+      readonly livenessProbe: Probe;
+      readonly startupProbe: Probe;
       readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string; readonly readOnly: boolean }[];
     },
   ];
@@ -19,6 +22,13 @@ export interface PodTemplate {
     readonly configMap?: { readonly name: string };
     readonly secret?: { readonly secretName: string };
   }[];
+}
+
+/** How a kubelet finds out whether a container is well. */
+export interface Probe {
+  readonly httpGet: { readonly path: string; readonly port: number };
+  readonly periodSeconds: number;
+  readonly failureThreshold: number;
 }
 
 /** What {@link Pod} needs beside the template. */
@@ -59,6 +69,15 @@ export class Pod {
     return this.options.name;
   }
 
+  get template(): PodTemplate {
+    return this.options.template;
+  }
+
+  /** Why the container ended by itself; undefined while it runs, or when it was stopped. */
+  get ending(): string | undefined {
+    return this.#process?.ending();
+  }
+
   get address(): string {
     return this.options.host.address;
   }
@@ -68,8 +87,12 @@ export class Pod {
     return this.#running().pid;
   }
 
-  /** Starts the container; the files of ConfigMaps and Secrets are written anew. */
-  start(): void {
+  /**
+   * Starts the container; the files of ConfigMaps and Secrets are written anew.
+   *
+   * @param otherArgs take the place of the template's arguments behind the program's name. @default - the template's
+   */
+  start(otherArgs?: readonly string[]): void {
     const { template, host, programs, files, name } = this.options;
     const [container] = template.containers;
     const mounts = container.volumeMounts.map(({ name: volumeName, mountPath, readOnly }) => {
@@ -92,7 +115,19 @@ export class Pod {
     if (program === undefined) throw new Error(`${name} starts ${programName}, for which the test has no program`);
     const root = mkdtempSync(join(this.#folder, 'root-'));
     const podArgs = ['--mount', '--propagation', 'private', '--', '/bin/sh', join(__dirname, 'pod.sh'), root, program, mounts.join('\n'), '--'];
-    this.#process = this.group.start({ name, env, ...onHost(host, '/usr/bin/unshare', [...podArgs, ...args]) });
+    this.#process = this.group.start({ name, env, ...onHost(host, '/usr/bin/unshare', [...podArgs, ...(otherArgs ?? args)]) });
+  }
+
+  /** Runs the program with other arguments to its end; the template's files are there. Tells how it ended, and what it said. */
+  async runToEnd(args: readonly string[]): Promise<{ readonly ending: string; readonly log: string }> {
+    this.start(args);
+    const ending = await eventually(`${this.name} to end`, 30_000, () => {
+      if (this.ending === undefined) throw new Error(this.log());
+      return this.ending;
+    });
+    const log = this.log(200);
+    this.#process = undefined;
+    return { ending, log };
   }
 
   /** Waits until the probe returns; throws with the log's end when the container ends before. */

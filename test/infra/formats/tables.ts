@@ -1,0 +1,29 @@
+import * as fc from 'fast-check';
+import type { ConfigTable, ConfigValue } from '../../../infra/model/config';
+
+/** Tables of any shape that TOML and JSON can both say. */
+export function tableArbitrary(text: fc.Arbitrary<string>): fc.Arbitrary<ConfigTable> {
+  const key = text.filter((name) => name !== '__proto__');
+  const { table } = fc.letrec<{ value: ConfigValue; table: ConfigTable }>((tie) => ({
+    value: fc.oneof(
+      { depthSize: 'small', withCrossShrink: true },
+      text,
+      fc.integer(),
+      fc.double({ noNaN: true, noDefaultInfinity: true, noInteger: true }),
+      fc.boolean(),
+      fc.array(text, { maxLength: 3 }),
+      fc.array(tie('table'), { maxLength: 3 }),
+      tie('table'),
+    ),
+    table: fc.dictionary(key, tie('value'), { maxKeys: 4, noNullPrototype: true }),
+  }));
+  return table;
+}
+
+/** Texts with what configuration formats must escape. */
+export const plainTextArbitrary = fc.oneof(
+  fc.string({ unit: 'grapheme' }),
+  fc
+    .array(fc.constantFrom('"', "'", '\\', '$', '{', '}', '#', '[', ']', '=', '\\u0024', 'A', ' ', '😀'), { maxLength: 8 })
+    .map((parts) => parts.join('')),
+);

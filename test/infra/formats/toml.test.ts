@@ -1,0 +1,44 @@
+import * as fc from 'fast-check';
+import { parse } from 'smol-toml';
+import { toToml } from '../../../infra/formats/toml';
+import { plainTextArbitrary, tableArbitrary } from './tables';
+
+const anyText = fc.oneof(
+  plainTextArbitrary,
+  fc.string({ unit: 'binary' }).filter((text) => !/[\ud800-\udfff]/u.test(text)),
+);
+
+describe('a table as TOML', () => {
+  test('reads back as it was', () => {
+    fc.assert(
+      fc.property(tableArbitrary(anyText), (table) => {
+        expect(parse(toToml(table))).toEqual(table);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('has no dollar sign, so that Telegraf finds no variable in it', () => {
+    fc.assert(
+      fc.property(tableArbitrary(plainTextArbitrary), (table) => {
+        expect(toToml(table)).not.toContain('$');
+      }),
+      { numRuns: 300 },
+    );
+    expect(toToml({ $HOME: '\\$NAME and $$' })).toBe('"\\u0024HOME" = "\\\\\\u0024NAME and \\u0024\\u0024"\n');
+  });
+
+  test('keeps lists of tables in their order', () => {
+    expect(parse(toToml({ inputs: { s7comm: [{ alias: 'b' }, { alias: 'a' }] } }))).toEqual({
+      inputs: { s7comm: [{ alias: 'b' }, { alias: 'a' }] },
+    });
+  });
+
+  test.each([[{ a: 'x\ud800' }], [{ a: { '\udc00': 1 } }], [{ a: ['\ud83d\ud83d\ude00'] }]])('refuses half a character in %j', (table) => {
+    expect(() => toToml(table)).toThrow(RangeError);
+  });
+
+  test('does not take the text \\ud800 for half a character', () => {
+    expect(parse(toToml({ a: '\\ud800' }))).toEqual({ a: '\\ud800' });
+  });
+});

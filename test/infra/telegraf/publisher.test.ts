@@ -1,0 +1,44 @@
+import * as fc from 'fast-check';
+import { parse } from 'smol-toml';
+import { toToml } from '../../../infra/formats/toml';
+import { publisherConfiguration } from '../../../infra/telegraf/publisher';
+import { examplePlant, plantArbitrary } from '../../support/plants';
+
+// biome-ignore lint/suspicious/noExplicitAny: what a program of another language reads
+const read = (plant: Parameters<typeof publisherConfiguration>[0]): any => parse(toToml(publisherConfiguration(plant)));
+
+describe('the configuration of the data publisher', () => {
+  test('reads back from TOML as it was', () => {
+    fc.assert(
+      fc.property(plantArbitrary, (plant) => {
+        expect(read(plant)).toEqual(publisherConfiguration(plant));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('takes every machine of its plant from a lasting session, and passes each on under its own topic', () => {
+    expect(read(examplePlant())).toMatchObject({
+      inputs: { mqtt_consumer: [{ topics: ['data/v1/leeds/+'], client_id: 'data-publisher', persistent_session: true, qos: 1 }] },
+      outputs: { mqtt: [{ topic: 'data/v1/leeds/{{ .Tag "machine" }}', client_id: 'leeds-data-publisher', qos: 1 }] },
+    });
+  });
+
+  test('holds all that may be unacknowledged, so that nothing is pushed out', () => {
+    const { agent, inputs } = read(examplePlant());
+    expect(agent.metric_buffer_limit).toBeGreaterThanOrEqual(inputs.mqtt_consumer[0].max_undelivered_messages * 200);
+  });
+
+  test('names its password by reference only', () => {
+    const { outputs, secretstores } = read(examplePlant());
+    expect(outputs.mqtt[0]).toMatchObject({ username: '@{central:username}', password: '@{central:password}' });
+    expect(secretstores.docker).toEqual([{ id: 'central', path: '/run/central-login', dynamic: true }]);
+  });
+
+  test('trusts the authority of the centre where it has one of its own, and the public ones where it has not', () => {
+    const plant = examplePlant();
+    expect(read(plant).outputs.mqtt[0].tls_ca).toBeUndefined();
+    const own = { ...plant, contract: { ...plant.contract, certificateAuthority: '-----BEGIN CERTIFICATE-----' } };
+    expect(read(own).outputs.mqtt[0].tls_ca).toBe('/run/central-ca/ca.crt');
+  });
+});
