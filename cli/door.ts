@@ -64,6 +64,7 @@ export function selectPlants(checked: CheckedEstate, only: readonly string[]): P
   return checked.plants.filter((plant) => only.length === 0 || only.includes(plant.name));
 }
 
+/** Tells problems to a person: errors first, and how many there are. */
 export function tellProblems(problems: readonly Problem[], terminal: Terminal): void {
   for (const severity of ['error', 'warning'] as const) {
     const found = problems.filter((problem) => problem.severity === severity);

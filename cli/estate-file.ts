@@ -25,7 +25,7 @@ export function readEstate(path: string): EstateFile {
   const file = estateFile(resolve(path), path);
   const kind = extname(file);
   try {
-    if (DATA.includes(kind)) return { estate: load(readFileSync(file, 'utf8'), { filename: path, schema: CORE_SCHEMA }), extensions: {} };
+    if (DATA.includes(kind)) return { estate: load(readUtf8(file, path), { filename: path, schema: CORE_SCHEMA }), extensions: {} };
     const module = require(file) as Record<string, unknown>;
     const exported = module.default ?? module.estate;
     // A module that was compiled twice hides its default one level deeper.

@@ -25,22 +25,27 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     await program.parseAsync([...args], { from: 'user' });
     return exitCode;
   } catch (error) {
-    terminal.progress('');
-    if (error instanceof UserError) {
-      terminal.say(`millwright: ${error.message}`);
-      return error.exitCode;
-    }
-    if (error instanceof Error && error.name === 'InadmissibleObjects') {
-      tellProblems((error as InadmissibleObjects).problems, terminal);
-      terminal.say('These objects cannot be applied; nothing was written.');
-      return 1;
-    }
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const refusal = fileErrorText(error);
-    if (refusal === undefined) throw error;
-    terminal.say(`millwright: ${refusal}`);
+    return tellFailure(error, terminal);
+  }
+}
+
+/** Tells a failure that is no defect of Millwright, and returns its exit code; throws any other one again. */
+export function tellFailure(error: unknown, terminal: Terminal): number {
+  terminal.progress('');
+  if (error instanceof UserError) {
+    terminal.say(`millwright: ${error.message}`);
+    return error.exitCode;
+  }
+  if (error instanceof Error && error.name === 'InadmissibleObjects') {
+    tellProblems((error as InadmissibleObjects).problems, terminal);
+    terminal.say('These objects cannot be applied; nothing was written.');
     return 1;
   }
+  const refusal = fileErrorText(error);
+  if (refusal === undefined) throw error;
+  terminal.say(`millwright: ${refusal}`);
+  return 1;
 }
 
 function commands(terminal: Terminal, exit: (code: number) => void): Command {

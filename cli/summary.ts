@@ -12,12 +12,18 @@ export interface PlantSummary {
   readonly racks: number;
   readonly nodes: number;
   readonly specialisedNodes: number;
-  readonly broker: { readonly replicas: number; readonly volumeGiB: number; readonly bytesPerSecond: number; readonly bridges: string };
+  readonly broker: {
+    readonly replicas: number;
+    readonly volumeGiB: number;
+    readonly neededGiB: number;
+    readonly bytesPerSecond: number;
+    readonly bridges: string;
+  };
 }
 
 /** Sums up a plant. */
 export function summarise(plant: Plant): PlantSummary {
-  const { replicas, volumeGiB, bytesPerSecond } = planBroker(plant);
+  const { replicas, volumeGiB, neededGiB, bytesPerSecond } = planBroker(plant);
   const machines: Record<string, number> = {};
   for (const { protocol } of plant.machines) machines[protocol] = (machines[protocol] ?? 0) + 1;
   return {
@@ -28,7 +34,7 @@ export function summarise(plant: Plant): PlantSummary {
     racks: new Set(plant.nodes.map((node) => node.rack)).size,
     nodes: plant.nodes.length,
     specialisedNodes: plant.nodes.filter((node) => !isGeneralPurpose(node)).length,
-    broker: { replicas, volumeGiB, bytesPerSecond: Math.ceil(bytesPerSecond), bridges: plant.uplink.bridges },
+    broker: { replicas, volumeGiB, neededGiB, bytesPerSecond: Math.ceil(bytesPerSecond), bridges: plant.uplink.bridges },
   };
 }
 
@@ -42,6 +48,6 @@ export function summaryText(summary: PlantSummary): string {
     `${summary.plant}`,
     `  machines  ${Object.values(summary.machines).reduce((a, b) => a + b, 0)} (${protocols.join(', ') || 'none'}), ${count(summary.dataPoints, 'data point')}`,
     `  nodes     ${summary.nodes} in ${count(summary.racks, 'rack')}${summary.specialisedNodes > 0 ? `, ${summary.specialisedNodes} specialised` : ''}`,
-    `  broker    ${count(broker.replicas, 'server')}, ${broker.volumeGiB} GiB each bridge ${broker.bridges} at ${(broker.bytesPerSecond / 1024).toFixed(1)} KiB/s`,
+    `  broker    ${count(broker.replicas, 'server')} with ${broker.volumeGiB} GiB${broker.replicas > 1 ? ' each' : ''}; ${broker.bridges} at ${(broker.bytesPerSecond / 1024).toFixed(1)} KiB/s needs ${broker.neededGiB} GiB`,
   ].join('\n');
 }

@@ -3,20 +3,40 @@ import type { centralSchema } from '../model/central';
 import type { machineSchema } from '../model/machine';
 import type { nodeSchema, nodeTypeSchema } from '../model/node';
 import type { plantSchema } from '../model/plant';
+import type { ProtocolId } from '../protocols/registry';
 import type { EstateInput, MachineTypeInput } from './schema';
+
+// The types of this file have names of their own wherever a mistake would show them, so that an error of the compiler fits on a line.
+// An interface keeps its name there only when it states something itself.
+
+/** What a central cluster states. */
+export interface CentralSpec extends z.input<typeof centralSchema> {
+  /** Public domain of the central cluster; its services are hosts in it, such as mqtt.DOMAIN. */
+  domain: string;
+}
 
 /** A central cluster, to be named by plants. */
 export interface CentralDefinition {
   readonly name: string;
-  readonly spec: z.input<typeof centralSchema>;
+  readonly spec: CentralSpec;
 }
 
 /** Describes the central cluster. `name` becomes its folder and the key under `centrals`. */
-export function defineCentral(name: string, spec: z.input<typeof centralSchema>): CentralDefinition {
+export function defineCentral(name: string, spec: CentralSpec): CentralDefinition {
   return { name, spec };
 }
 
-type NodeOptions = Omit<z.input<typeof nodeSchema>, 'type' | 'specialised'>;
+/** What a kind of node states. */
+export interface NodeTypeSpec extends z.input<typeof nodeTypeSchema> {
+  /** Processor cores, 1–256. */
+  cpuCores: number;
+}
+
+/** What a node may state beside its type. */
+export interface NodeOptions extends Omit<z.input<typeof nodeSchema>, 'type' | 'specialised'> {
+  /** IP address of the node in the plant network. */
+  address?: string;
+}
 
 /** A node of a known type: what stands in a rack. */
 export interface NodeDefinition {
@@ -27,7 +47,7 @@ export interface NodeDefinition {
 /** A kind of node. Used as it is, or with `at` and `for`, it is a node. */
 export interface NodeTypeDefinition extends NodeDefinition {
   readonly name: string;
-  readonly spec: z.input<typeof nodeTypeSchema>;
+  readonly spec: NodeTypeSpec;
   /** A node of this type at an address. */
   at(address: string, options?: Omit<NodeOptions, 'address'>): NodeDefinition;
   /** A node kept for one purpose: it is tainted with {@link SPECIALISED_TAINT}, and runs only what names it. */
@@ -35,7 +55,7 @@ export interface NodeTypeDefinition extends NodeDefinition {
 }
 
 /** Describes a kind of node once, for all plants. */
-export function nodeType(name: string, spec: z.input<typeof nodeTypeSchema>): NodeTypeDefinition {
+export function nodeType(name: string, spec: NodeTypeSpec): NodeTypeDefinition {
   const type: NodeTypeDefinition = {
     name,
     spec,
@@ -49,39 +69,57 @@ export function nodeType(name: string, spec: z.input<typeof nodeTypeSchema>): No
   return type;
 }
 
-type MachineOptions<NodeName extends string, Settings> = Omit<z.input<typeof machineSchema>, 'type' | 'address' | 'runsOn' | 'differs'> & {
+/** Settings of the machine types of one protocol. */
+type SettingsOf<Protocol extends ProtocolId> = Extract<MachineTypeInput, { protocol: Protocol }>;
+
+/** One data point of a protocol. */
+export type Point<Protocol extends ProtocolId> = {
+  [Key in keyof SettingsOf<Protocol>['points'][string]]: SettingsOf<Protocol>['points'][string][Key];
+};
+
+/** What a machine type of a protocol states. */
+export type MachineTypeSpec<Protocol extends ProtocolId> = {
+  [Key in keyof SettingsOf<Protocol>]: Key extends 'points' ? Record<string, Point<Protocol>> : SettingsOf<Protocol>[Key];
+};
+
+/** What may differ at a machine: any setting but the protocol; points are merged by name, and null leaves one out. */
+export type Differs<Protocol extends ProtocolId> = {
+  [Key in keyof SettingsOf<Protocol> as Exclude<Key, 'protocol'>]?: Key extends 'points'
+    ? Record<string, Point<Protocol> | null>
+    : SettingsOf<Protocol>[Key];
+};
+
+/** What a machine may state beside its type and address. */
+export interface MachineOptions<NodeName extends string, Protocol extends ProtocolId>
+  extends Omit<z.input<typeof machineSchema>, 'type' | 'address' | 'runsOn' | 'differs'> {
   /** Node that the gateway must run on; one of the plant's nodes. */
   readonly runsOn?: NodeName;
   /** What differs from the machine type at this machine; a point set to null is left out. */
-  readonly differs?: Differs<Settings>;
-};
-
-/** What may differ at a machine: any setting but the protocol; points are merged by name. */
-export type Differs<Settings> = Partial<Omit<Settings, 'protocol' | 'points'>> &
-  (Settings extends { points: Record<string, infer Point> } ? { readonly points?: Record<string, Point | null> } : unknown);
+  readonly differs?: Differs<Protocol>;
+}
 
 /** A machine of a known type at an address, running its gateway on `NodeName` where it states one. */
 export interface MachineDefinition<NodeName extends string = string> {
   readonly machineType: MachineTypeDefinition;
   readonly address: string;
-  readonly runsOn?: NodeName;
+  readonly runsOn: NodeName | undefined;
   readonly options: Omit<z.input<typeof machineSchema>, 'type' | 'address' | 'runsOn'>;
 }
 
 /** A kind of machine, written once and shared by all plants. */
-export interface MachineTypeDefinition<Settings extends MachineTypeInput = MachineTypeInput> {
+export interface MachineTypeDefinition<Protocol extends ProtocolId = ProtocolId> {
   readonly name: string;
-  readonly settings: Settings;
+  readonly settings: MachineTypeSpec<Protocol>;
   /** A machine of this type: where its controller is, and what differs. */
-  at<const NodeName extends string = never>(
-    address: string,
-    options?: MachineOptions<NodeName, MachineTypeInput & { protocol: Settings['protocol'] }>,
-  ): MachineDefinition<NodeName>;
+  at<const NodeName extends string = never>(address: string, options?: MachineOptions<NodeName, Protocol>): MachineDefinition<NodeName>;
 }
 
 /** Describes a kind of machine: its protocol, its controller and its data points. */
-export function machineType<const Settings extends MachineTypeInput>(name: string, settings: Settings): MachineTypeDefinition<Settings> {
-  const type: MachineTypeDefinition<Settings> = {
+export function machineType<Protocol extends ProtocolId>(
+  name: string,
+  settings: MachineTypeSpec<Protocol>,
+): MachineTypeDefinition<Protocol> {
+  const type: MachineTypeDefinition<Protocol> = {
     name,
     settings,
     at(address, options = {}) {
@@ -89,7 +127,7 @@ export function machineType<const Settings extends MachineTypeInput>(name: strin
       return {
         machineType: type as unknown as MachineTypeDefinition,
         address,
-        ...(runsOn === undefined ? {} : { runsOn }),
+        runsOn,
         options: rest as MachineDefinition['options'],
       };
     },
@@ -98,19 +136,25 @@ export function machineType<const Settings extends MachineTypeInput>(name: strin
 }
 
 /** Racks by name, and in each its nodes by name. */
-export type Racks = Record<string, Record<string, NodeDefinition>>;
+export type Racks<NodeName extends string = string> = Readonly<Record<string, { readonly [Name in NodeName]?: NodeDefinition }>>;
 
 /** The names of all nodes in racks. */
 export type NodeNames<R extends Racks> = { [Rack in keyof R]: keyof R[Rack] & string }[keyof R];
 
 type PlantInput = z.input<typeof plantSchema>;
 
+/** The Kubernetes of a plant whose nodes have these names. */
+export interface KubernetesSpec<NodeName extends string> extends Omit<PlantInput['kubernetes'], 'controlPlane'> {
+  /** Nodes that run the control plane and etcd. */
+  readonly controlPlane: readonly NodeName[];
+}
+
 /** What {@link definePlant} takes: the plant's data with objects in place of names. */
-export interface PlantSpec<R extends Racks> extends Omit<PlantInput, 'central' | 'racks' | 'machines' | 'kubernetes'> {
+export interface PlantSpec<NodeName extends string> extends Omit<PlantInput, 'central' | 'racks' | 'machines' | 'kubernetes'> {
   readonly central: CentralDefinition;
-  readonly racks: R;
-  readonly machines: Record<string, MachineDefinition<NoInfer<NodeNames<R>>>>;
-  readonly kubernetes: Omit<PlantInput['kubernetes'], 'controlPlane'> & { readonly controlPlane: readonly NoInfer<NodeNames<R>>[] };
+  readonly racks: Racks<NodeName>;
+  readonly machines: Readonly<Record<string, MachineDefinition<NoInfer<NodeName>>>>;
+  readonly kubernetes: KubernetesSpec<NoInfer<NodeName>>;
 }
 
 /** A plant, to be put into an estate. */
@@ -127,8 +171,9 @@ export interface PlantDefinition {
  *
  * @param name becomes the name of its cluster, its folder and a level of its topics
  */
-export function definePlant<const R extends Racks>(name: string, spec: PlantSpec<R>): PlantDefinition {
-  const { central, racks, machines, kubernetes, ...rest } = spec;
+export function definePlant<const NodeName extends string>(name: string, spec: PlantSpec<NodeName>): PlantDefinition {
+  const { central, machines, kubernetes, ...rest } = spec;
+  const racks = spec.racks as Readonly<Record<string, Readonly<Record<string, NodeDefinition>>>>;
   const mapValues = <T, U>(record: Record<string, T>, f: (value: T) => U) =>
     Object.fromEntries(Object.entries(record).map(([key, value]) => [key, f(value)]));
   return {

@@ -1,7 +1,9 @@
 import type { PathStep, Problem } from '../model/problem';
 
-/** The most values that an estate may have, and the deepest that they may be nested. */
+/** The most values that an estate may have. */
 export const MAX_VALUES = 2_000_000;
+
+/** The deepest that the values of an estate may be nested. */
 export const MAX_DEPTH = 64;
 
 /** An input as plain data, and what of it is none. */

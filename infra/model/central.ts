@@ -33,4 +33,5 @@ export const centralSchema = z.strictObject({
     .describe('PEM certificates of the authority that signs the central services. Default: the public authorities of the images'),
   description: lineOfText().optional().describe('For people'),
 });
+/** A central cluster as the schema returned it. */
 export type CentralInput = z.output<typeof centralSchema>;

@@ -27,6 +27,7 @@ export const repositorySchema = z.strictObject({
       "Folder of the repository that holds the cluster's tree; the repository's root by default, because a repository of its own keeps a stolen edge from reading other plants",
     ),
 });
+/** A Git repository as the schema returned it. */
 export type Repository = z.output<typeof repositorySchema>;
 
 /** Who may read the secrets in the cluster's Git tree. */
@@ -38,4 +39,5 @@ export const secretsSchema = z.strictObject({
     .max(16)
     .describe('age public keys of the people who look after the secrets'),
 });
+/** Who may read the secrets, as the schema returned it. */
 export type SecretRecipients = z.output<typeof secretsSchema>;

@@ -24,6 +24,7 @@ export const kubernetesSchema = z.strictObject({
     .optional()
     .describe('Program that enforces network policies. Default: calico with canal and calico, cilium with cilium; Flannel has none'),
 });
+/** A plant's Kubernetes as the schema returned it. */
 export type KubernetesSettings = z.output<typeof kubernetesSchema>;
 
 /** The program that enforces network policies, or why none does; undefined when the model says neither. */

@@ -31,6 +31,7 @@ export const nodeTypeSchema = z.strictObject({
     .default(768)
     .describe('Memory kept for the operating system and the kubelet, in MiB, eviction threshold included'),
 });
+/** A kind of computer as the schema returned it. */
 export type NodeType = z.output<typeof nodeTypeSchema>;
 
 /** A node as the estate states it: a type, and what is particular to this one. Its rack and name are its keys. */

@@ -40,6 +40,15 @@ export const storageSchema = z.strictObject({
     .regex(/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/, 'must be the name of a StorageClass')
     .default('local-path')
     .describe('StorageClass of the volumes; one that binds on the first consumer'),
+  brokerGiB: z
+    .number()
+    .int()
+    .min(1, 'must be a whole number of GiB from 1 to 16384')
+    .max(16_384, 'must be a whole number of GiB from 1 to 16384')
+    .default(16)
+    .describe(
+      'Size of the volume of each server of the plant broker, in GiB, 1–16384. Stated and not computed, because it cannot be changed in place',
+    ),
 });
 
 /** Where images come from. */
@@ -82,6 +91,7 @@ export const plantSchema = z.strictObject({
   repository: repositorySchema.prefault({}).describe('Git repository of the rendered tree'),
   secrets: secretsSchema.optional().describe('Who may read the secrets in the Git tree; needed when Flux delivers'),
 });
+/** A plant as the schema returned it, defaults applied. */
 export type PlantInput = z.output<typeof plantSchema>;
 
 /** A plant with every reference followed and every default applied: plain data from which its cluster is rendered. */

@@ -22,7 +22,7 @@ export interface Problem {
 export function pathText(path: readonly PathStep[]): string {
   if (path.length === 0) return 'estate';
   return path
-    .map((step) => (typeof step === 'number' ? `[${step}]` : /^[A-Za-z0-9_-]+$/.test(step) ? `.${step}` : `[${shown(step)}]`))
+    .map((step) => (typeof step === 'number' ? `[${step}]` : /^[A-Za-z0-9_/-]+$/.test(step) ? `.${step}` : `[${shown(step)}]`))
     .join('')
     .replace(/^\./, '');
 }

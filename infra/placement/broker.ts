@@ -17,18 +17,17 @@ const STORE_MARGIN = 1.3;
  */
 const STORE_SHARE = 1 / 1.1;
 
-/** The smallest volume, in GiB. */
-const LEAST_VOLUME_GIB = 1;
-
 /** The plant broker as the nodes and the uplink allow it. */
 export interface BrokerPlan {
   /** 3 where three general-purpose nodes exist, else 1: two servers would survive less than one. */
   readonly replicas: 1 | 3;
   /** The most data that the plant's machines add, in bytes per second. */
   readonly bytesPerSecond: number;
-  /** What each server may store, in bytes; beyond that it stops acknowledging. */
+  /** Size of the smallest volume that bridges what `uplink.bridges` states, in GiB. */
+  readonly neededGiB: number;
+  /** What each server may store, in bytes: what its volume holds. Beyond that it stops acknowledging. */
   readonly storeBytes: number;
-  /** Size of each server's volume, in GiB. */
+  /** Size of each server's volume, in GiB: what `storage.brokerGiB` states. */
   readonly volumeGiB: number;
 }
 
@@ -37,30 +36,22 @@ export function brokerNodes(plant: Plant): Node[] {
   return plant.nodes.filter(isGeneralPurpose);
 }
 
-/** Chooses the broker's copies from the nodes, and its store from the machines and the time that `uplink.bridges` states. */
+/** Nodes that may hold a broker server, the smallest disk first. */
+export function nodesByDisk(plant: Plant): Node[] {
+  return brokerNodes(plant).sort((a, b) => a.hardware.storageGiB - b.hardware.storageGiB || (a.name < b.name ? -1 : 1));
+}
+
+/** Chooses the broker's copies from the nodes, and tells what its store must hold and what it can. */
 export function planBroker(plant: Plant): BrokerPlan {
   const rate = plant.machines.reduce((sum, machine) => sum + bytesPerSecond(plant.name, machine), 0);
   const neededBytes = bytesIn(plant.uplink.bridges, rate) * STORE_MARGIN + MiB;
-  const neededGiB = Math.max(LEAST_VOLUME_GIB, Math.ceil(neededBytes / STORE_SHARE / GiB));
-  const volumeGiB = volumeStep(neededGiB, mostVolumeGiB(plant));
+  const volumeGiB = plant.storage.brokerGiB;
   return {
     replicas: brokerNodes(plant).length >= REPLICATED_BROKERS ? REPLICATED_BROKERS : 1,
     bytesPerSecond: rate,
+    neededGiB: Math.ceil(neededBytes / STORE_SHARE / GiB),
     // In whole MiB, for people who read it.
     storeBytes: Math.floor((volumeGiB * GiB * STORE_SHARE) / MiB) * MiB,
     volumeGiB,
   };
-}
-
-/** The largest volume that each node which may hold the broker has room for: half its disk, in whole GiB. */
-function mostVolumeGiB(plant: Plant): number {
-  return Math.floor(Math.min(...brokerNodes(plant).map((node) => node.hardware.storageGiB)) / 2);
-}
-
-/**
- * The next power of two, so that a few points more leave the broker as it is: the size of a StatefulSet's volumes cannot be changed in
- * place. Where the disks have no room for that, all that they have; where they have not even room for what is needed, what is needed.
- */
-function volumeStep(neededGiB: number, mostGiB: number): number {
-  return Math.max(neededGiB, Math.min(2 ** Math.ceil(Math.log2(neededGiB)), mostGiB));
 }

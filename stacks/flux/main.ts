@@ -2,9 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { renderPlant } from '../../cli/commands/synth';
 import { openEstate } from '../../cli/door';
-import { EXAMPLE_ESTATE } from '../../cli/program';
+import { EXAMPLE_ESTATE, tellFailure } from '../../cli/program';
 import { processTerminal } from '../../cli/terminal';
-import { UserError } from '../../cli/user-error';
 
 /**
  * The app of `cdk8s synth`: renders the same bytes as `millwright synth` into the folder that cdk8s names, which cdk8s has emptied.
@@ -30,7 +29,5 @@ function main(): number {
 try {
   process.exitCode = main();
 } catch (error) {
-  if (!(error instanceof UserError)) throw error;
-  console.error(error.message);
-  process.exitCode = error.exitCode;
+  process.exitCode = tellFailure(error, processTerminal());
 }

@@ -64,6 +64,8 @@ function identityComplaints({ kind, metadata }: KubeObject, namespaces: Readonly
   const complaints: Complaint[] = [];
   if (!OBJECT_NAME.test(metadata.name))
     complaints.push(['has a name that Kubernetes does not take', 'use lower-case letters, digits, hyphens and dots']);
+  // kustomize takes a list apart, and nothing would have looked at what is in it.
+  if (kind.endsWith('List')) complaints.push(['is a list of objects, which would pass unchecked', 'add each object by itself']);
   if (kind === 'Secret')
     complaints.push([
       'is a Secret, whose value must not stand in Git or in state',

@@ -16,6 +16,9 @@ export interface Outcome {
 export async function millwright(...args: string[]): Promise<Outcome> {
   const [out, err, progress]: string[][] = [[], [], []];
   const terminal: Terminal = { out: (line) => out?.push(line), say: (line) => err?.push(line), progress: (text) => progress?.push(text) };
+  // The help is as wide as a terminal, where there is one.
+  process.stdout.isTTY = false;
+  process.stderr.isTTY = false;
   const exitCode = await run(args, terminal);
   return { exitCode, out: (out ?? []).join('\n'), err: (err ?? []).join('\n'), progress: progress ?? [] };
 }

@@ -69,6 +69,7 @@ export const ROOMS: readonly Room[] = [
       'infra/estate/schema',
       'infra/rules',
       'infra/sites',
+      'stacks/charts',
       'stacks/manifest',
       'stacks/flux',
       'stacks/hosts',

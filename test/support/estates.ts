@@ -153,7 +153,7 @@ function plantArbitrary(index: number, central: string, nodeTypes: string[], mac
           {
             description: lineArbitrary,
             site: fc.constantFrom('Leeds', 'Zürich'),
-            storage: fc.constant({ class: 'local-path' }),
+            storage: fc.constantFrom({ class: 'local-path' }, { brokerGiB: 100 }),
             images: fc.record({ registry: fc.constantFrom('registry.example.com', 'localhost:5000/mirror'), login: fc.boolean() }),
             access: fc.record({
               operators: fc.uniqueArray(fc.constantFrom('a', 'oidc:ops', 'b@x')),

@@ -38,7 +38,7 @@ const PLANT = {
     },
   },
   uplink: { bridges: '72h', whenFull: 'block' },
-  storage: { class: 'local-path' },
+  storage: { class: 'local-path', brokerGiB: 16 },
   images: { registry: 'registry.example.com/mirror', login: true },
   access: { operators: ['ops'], viewers: ['all'] },
   repository: { url: 'https://git.example.com/york.git', branch: 'main', folder: './york' },

@@ -48,6 +48,7 @@ export class TestClient {
       },
       { protocolVersion: 4, reconnectPeriod: 0, connectTimeout: 10_000, keepalive: 30, clean, resubscribe: false, queueQoSZero: false, ...rest },
     );
+    this.#client.setMaxListeners(0);
     this.#client.on('message', (topic, payload) => this.received.push({ topic, payload: payload.toString(), at: Date.now() }));
     this.#client.on('error', (error) => {
       this.ended ??= error.message;
@@ -95,6 +96,17 @@ export class TestClient {
       if (!found) throw new Error(`${this.received.length} other messages came${this.ended ? `, then: ${this.ended}` : ''}`);
       return found;
     });
+  }
+
+  /** Acknowledges nothing that it receives until the function that this returns is called. */
+  holdBack(): () => void {
+    const waiting: (() => void)[] = [];
+    let holds = true;
+    this.#client.handleMessage = (_, done) => (holds ? void waiting.push(done) : done());
+    return () => {
+      holds = false;
+      for (const done of waiting.splice(0)) done();
+    };
   }
 
   /** Disconnects properly. */

@@ -26,6 +26,8 @@ export interface Host {
 export interface Network {
   /** Adds a host. Addresses need no common network: every host reaches every other one directly. */
   host(name: string, address: string): Promise<Host>;
+  /** A host that was added. Throws when there is none of that name. */
+  hostNamed(name: string): Host;
 }
 
 /**
@@ -36,22 +38,29 @@ export interface Network {
 export async function makeNetwork(group: ProcessGroup): Promise<Network> {
   const bridge = await holdNamespace(group, 'network');
   await inside(bridge, 'ip link add plant type bridge && ip link set plant up');
-  let count = 0;
+  const hosts = new Map<string, Host>();
   return {
+    hostNamed(name) {
+      const host = hosts.get(name);
+      if (!host) throw new Error(`the network has no host ${name}; it has ${[...hosts.keys()].join(', ')}`);
+      return host;
+    },
     async host(name, address) {
       const pid = await holdNamespace(group, `network-${name}`);
-      const port = `port${++count}`;
+      const port = `port${hosts.size}`;
       await inside(bridge, `ip link add ${port} type veth peer name eth0 netns ${pid} && ip link set ${port} master plant up`);
       // A packet goes on its way at once: an address that was announced a moment ago need not be looked for again.
       const prefix = address.includes(':') ? 128 : 32;
       await inside(pid, `ip addr add ${address}/${prefix} dev eth0 && ip link set eth0 up && ip route add default dev eth0`);
-      return {
+      const host: Host = {
         name,
         address,
         enter: ['nsenter', `--net=/proc/${pid}/ns/net`, '--'],
         unplug: () => inside(bridge, `ip link set ${port} down`),
         plug: () => inside(bridge, `ip link set ${port} up`),
       };
+      hosts.set(name, host);
+      return host;
     },
   };
 }

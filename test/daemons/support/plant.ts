@@ -22,6 +22,34 @@ const READER = { username: 'reader', password: 'test' };
 
 const FIRST_POD = 10;
 
+/** Messages with QoS 1 that wait for a subscriber. */
+export interface StoredMessages {
+  readonly messages: number;
+  readonly bytes: number;
+  /** Subscriptions that keep them. */
+  readonly consumers: number;
+}
+
+/** The part of the answer to `/jsz` that tests read. */
+interface JetStreamState {
+  readonly account_details?: readonly {
+    readonly stream_detail?: readonly {
+      readonly name: string;
+      readonly state: { readonly messages: number; readonly bytes: number; readonly consumer_count: number };
+    }[];
+  }[];
+}
+
+/** What a test may choose. */
+export interface TrialOptions {
+  /** Machines whose controller and gateway are laid out. @default - none */
+  readonly machines?: readonly string[];
+  /** Signs the central broker: the plant's `certificateAuthority`, or else a public authority. @default - a new one */
+  readonly centralAuthority?: PlantAuthority;
+  /** Changes the content of a ConfigMap's file. @default - all run as they are generated */
+  readonly rewrite?: (text: string) => string;
+}
+
 /**
  * A generated plant with its centre, on a network of its own: the rendered objects run as they are, with the real programs. Nothing
  * runs until a test starts it.
@@ -35,6 +63,8 @@ export class PlantOnTrial {
   /** Controllers by machine. */
   readonly plcs: ReadonlyMap<string, Plc>;
   readonly central: CentralBroker;
+
+  readonly #clients: TestClient[] = [];
 
   private constructor(
     readonly plant: Plant,
@@ -56,10 +86,8 @@ export class PlantOnTrial {
   /**
    * Lays a plant out, with its controllers and its centre; nothing runs yet.
    *
-   * @param machines those that are laid out. @default - none
-   * @param centralAuthority signs the central broker; its certificate is the plant's `certificateAuthority`, or a public authority
    */
-  static async of(plant: Plant, options: { readonly machines?: readonly string[]; readonly centralAuthority?: PlantAuthority } = {}) {
+  static async of(plant: Plant, options: TrialOptions = {}): Promise<PlantOnTrial> {
     const programs = await getPrograms();
     const workDir = await makeWorkDir();
     const group = processGroup(workDir.path);
@@ -97,9 +125,27 @@ export class PlantOnTrial {
   }
 
   /** Starts a gateway or the publisher and waits until a kubelet would call it ready. */
-  async startTelegraf(pod: Pod, timeoutMs = 60_000): Promise<void> {
-    pod.start();
-    await pod.ready(() => this.answers200(pod, TELEGRAF_HEALTH_PORT, '/'), timeoutMs);
+  async startTelegraf(pod: Pod, moreArgs: readonly string[] = []): Promise<void> {
+    pod.start(moreArgs);
+    await pod.ready(() => this.answers200(pod, TELEGRAF_HEALTH_PORT, '/'), 60_000);
+  }
+
+  /** Switches a machine's controller on, with its gateway. */
+  async startMachine(machine: string): Promise<void> {
+    await this.plc(machine).start();
+    await this.startTelegraf(this.gateway(machine));
+  }
+
+  /** What the plant broker keeps for the publisher, as its first server sees it. */
+  async stored(broker = this.brokers[0]): Promise<StoredMessages> {
+    const jetStream = await this.gate.json<JetStreamState>(
+      broker?.address ?? '',
+      PLANT_BROKER.monitorPort,
+      '/jsz?streams=true&consumers=true&accounts=true',
+    );
+    const streams = jetStream.account_details?.flatMap((account) => account.stream_detail ?? []) ?? [];
+    const stream = streams.find(({ name }) => name === '$MQTT_msgs');
+    return { messages: stream?.state.messages ?? 0, bytes: stream?.state.bytes ?? 0, consumers: stream?.state.consumer_count ?? 0 };
   }
 
   /** Throws unless a program answers an HTTP GET with 200. */
@@ -115,10 +161,10 @@ export class PlantOnTrial {
   }
 
   /** A client of the plant broker that shows a certificate of this user; `undefined` shows none. */
-  client(user: string | undefined, options: Partial<MqttLogin> & { readonly from?: 'plant' | 'other'; readonly broker?: number } = {}) {
+  async client(user: string | undefined, options: Partial<MqttLogin> & { readonly from?: 'plant' | 'other'; readonly broker?: number } = {}) {
     const { from = 'plant', broker = 0, ...login } = options;
     const keyed = user === undefined ? undefined : this.certificate(user, from);
-    return TestClient.connect(this.gate, {
+    return this.#connect({
       address: this.brokers[broker]?.address ?? '',
       port: PLANT_BROKER.mqttPort,
       serverName: serviceHost(PLANT_BROKER),
@@ -129,10 +175,15 @@ export class PlantOnTrial {
     });
   }
 
+  /** A way into a pod: from there its loopback is reached. */
+  gateInto(pod: Pod): Promise<Gate> {
+    return openGate(this.group, pod.host);
+  }
+
   /** A reader at the central broker. */
   reader(options: Partial<MqttLogin> = {}): Promise<TestClient> {
     const { host, port } = this.plant.contract.mqtt;
-    return TestClient.connect(this.gate, {
+    return this.#connect({
       address: this.central.address,
       port,
       serverName: host,
@@ -143,8 +194,15 @@ export class PlantOnTrial {
     });
   }
 
+  async #connect(login: MqttLogin): Promise<TestClient> {
+    const client = await TestClient.connect(this.gate, login);
+    this.#clients.push(client);
+    return client;
+  }
+
   /** Ends everything that was started and removes the files. */
   async end(): Promise<void> {
+    for (const client of this.#clients) client.drop();
     await this.group.stop();
     await this.workDir.remove();
   }
@@ -155,13 +213,13 @@ async function layOut(
   programs: Programs,
   workDir: WorkDir,
   group: ProcessGroup,
-  { machines = [], centralAuthority = newAuthority('centre', new Date()) }: { machines?: readonly string[]; centralAuthority?: PlantAuthority },
+  { machines = [], centralAuthority = newAuthority('centre', new Date()), rewrite = (text) => text }: TrialOptions,
 ): Promise<PlantOnTrial> {
   const set = plantManifests(plant);
   const authority = newAuthority(plant.name, new Date());
   const network = await makeNetwork(group);
   const gate = await openGate(group, await network.host('test', '10.244.0.1'));
-  const files = filesOf(set, authority);
+  const files = filesOf(set, authority, rewrite);
   let next = FIRST_POD;
   const addresses = new Map<string, string>();
   const podHost = async (name: string) => {
@@ -187,7 +245,9 @@ async function layOut(
       `${centralHost.address} ${mqtt.host}`,
       '',
     ].join('\n');
-  const publicAuthorities = centralAuthority.signing.certificate;
+  // An image's own authorities do not know the centre when the plant names who signs it.
+  const isPublic = plant.contract.certificateAuthority === undefined;
+  const publicAuthorities = (isPublic ? centralAuthority : newAuthority('others', new Date())).signing.certificate;
   let turn = 0;
   const pod = (name: string, owner: KubeObject) =>
     new Pod(group, {
@@ -229,10 +289,13 @@ async function layOut(
 }
 
 /** What the ConfigMaps of a set hold, and Secrets made as its requirements say. */
-function filesOf(set: ManifestSet, authority: PlantAuthority) {
+function filesOf(set: ManifestSet, authority: PlantAuthority, rewrite: (text: string) => string) {
   const now = new Date();
   return (kind: 'configMap' | 'secret', namespace: string, name: string): Readonly<Record<string, string>> => {
-    if (kind === 'configMap') return objectOf(set, 'ConfigMap', namespace, name).data as Record<string, string>;
+    if (kind === 'configMap') {
+      const data = objectOf(set, 'ConfigMap', namespace, name).data as Record<string, string>;
+      return Object.fromEntries(Object.entries(data).map(([file, text]) => [file, rewrite(text)]));
+    }
     const requirement = set.secrets.find((secret) => secret.namespace === namespace && secret.name === name);
     if (!requirement) throw new Error(`a pod mounts the Secret ${namespace}/${name}, which nothing requires`);
     const { content } = requirement;

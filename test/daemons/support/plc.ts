@@ -50,6 +50,7 @@ export class Plc {
     this.#process = plc;
     await plc.ready(() => this.#send({ area: 'MK', byte: 0, hex: '00' }), 30_000);
     for (const { area, byte, data } of this.#memory) await this.#send({ ...area, byte, hex: data.toString('hex') });
+    await this.#send({ listen: true });
   }
 
   /** Writes bytes into its memory; also while it is off. */

@@ -1,9 +1,9 @@
+import { execFile } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { RunningProcess } from '../../cluster/support/process';
 import type { ProcessGroup } from '../../cluster/support/process-group';
 import { POD_USER } from '../../../constructs/kube/pod';
-import { eventually } from '../../cluster/support/wait';
 import { type Host, onHost } from './network';
 
 /** The part of a generated pod template that a test plays kubelet for; all generated pods have one container. */
@@ -69,13 +69,21 @@ export class Pod {
     return this.options.name;
   }
 
+  get host(): Host {
+    return this.options.host;
+  }
+
   get template(): PodTemplate {
     return this.options.template;
   }
 
-  /** Why the container ended by itself; undefined while it runs, or when it was stopped. */
-  get ending(): string | undefined {
-    return this.#process?.ending();
+  /** Whether its process is there. */
+  get runs(): boolean {
+    try {
+      return this.#process !== undefined && process.kill(this.#process.pid, 0);
+    } catch {
+      return false;
+    }
   }
 
   get address(): string {
@@ -90,9 +98,26 @@ export class Pod {
   /**
    * Starts the container; the files of ConfigMaps and Secrets are written anew.
    *
-   * @param otherArgs take the place of the template's arguments behind the program's name. @default - the template's
+   * @param moreArgs come behind the template's arguments. @default - none
    */
-  start(otherArgs?: readonly string[]): void {
+  start(moreArgs: readonly string[] = []): void {
+    this.#process = this.group.start({ name: this.name, ...this.#command((args) => [...args, ...moreArgs]) });
+  }
+
+  /** Runs the program with other arguments to its end, with the template's files. Tells its exit code and what it said. */
+  async runToEnd(otherArgs: readonly string[]): Promise<{ readonly code: number; readonly said: string }> {
+    const { program, args, env } = this.#command(() => otherArgs);
+    const options = { env: { PATH: process.env.PATH, ...env }, timeout: 30_000 };
+    return new Promise((resolve, reject) => {
+      execFile(program, args, options, (error, stdout, stderr) => {
+        const code = error ? error.code : 0;
+        if (typeof code === 'number') resolve({ code, said: `${stdout}${stderr}` });
+        else reject(error);
+      });
+    });
+  }
+
+  #command(argsFrom: (args: readonly string[]) => readonly string[]) {
     const { template, host, programs, files, name } = this.options;
     const [container] = template.containers;
     const mounts = container.volumeMounts.map(({ name: volumeName, mountPath, readOnly }) => {
@@ -104,30 +129,17 @@ export class Pod {
     const etc = this.#write('etc', { hosts: this.options.hosts, 'ca-certificates.crt': this.options.publicAuthorities });
     mounts.push(`${etc}/..data/hosts /etc/hosts ro`, `${etc}/..data/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt ro`);
 
-    const substitutions = { POD_NAME: name };
     const env = Object.fromEntries(
       (container.env ?? []).map((variable) => [variable.name, variable.valueFrom ? name : (variable.value ?? '')]),
     );
     const [programName = '', ...args] = container.args.map((arg) =>
-      arg.replace(/\$\((\w+)\)/g, (_, variable: string) => (variable === 'POD_NAME' ? substitutions.POD_NAME : (env[variable] ?? ''))),
+      arg.replace(/\$\((\w+)\)/g, (_, variable: string) => env[variable] ?? ''),
     );
     const program = programs[programName];
     if (program === undefined) throw new Error(`${name} starts ${programName}, for which the test has no program`);
     const root = mkdtempSync(join(this.#folder, 'root-'));
     const podArgs = ['--mount', '--propagation', 'private', '--', '/bin/sh', join(__dirname, 'pod.sh'), root, program, mounts.join('\n'), '--'];
-    this.#process = this.group.start({ name, env, ...onHost(host, '/usr/bin/unshare', [...podArgs, ...(otherArgs ?? args)]) });
-  }
-
-  /** Runs the program with other arguments to its end; the template's files are there. Tells how it ended, and what it said. */
-  async runToEnd(args: readonly string[]): Promise<{ readonly ending: string; readonly log: string }> {
-    this.start(args);
-    const ending = await eventually(`${this.name} to end`, 30_000, () => {
-      if (this.ending === undefined) throw new Error(this.log());
-      return this.ending;
-    });
-    const log = this.log(200);
-    this.#process = undefined;
-    return { ending, log };
+    return { env, ...onHost(host, '/usr/bin/unshare', [...podArgs, ...argsFrom(args)]) };
   }
 
   /** Waits until the probe returns; throws with the log's end when the container ends before. */

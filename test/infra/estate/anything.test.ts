@@ -11,7 +11,7 @@ import { exampleEstate, withChange } from '../../support/estates';
 import { mutated } from '../../support/mutations';
 
 /** Words of the schema library, of regular expressions and of JavaScript, and what a terminal would not print. */
-const UNFIT = /Invalid|expected|received|undefined|\[object|\(\?:|[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
+const UNFIT = /Invalid|expected|received|undefined|\[object|\^\(\?:|[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 
 /** What every answer of the door keeps, whatever it was given. */
 function holdsFor(input: unknown): boolean {
@@ -70,15 +70,15 @@ describe('the door', () => {
         }),
         holdsFor,
       ),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 
   test('answers to an estate with a few changes anywhere, and yields plants only when nothing is wrong', () => {
-    fc.assert(fc.property(mutated(exampleEstate), holdsFor), { numRuns: 100 });
+    fc.assert(fc.property(mutated(exampleEstate), holdsFor), { numRuns: 50 });
   });
 
   test('answers to a smaller estate with a few changes anywhere', () => {
-    fc.assert(fc.property(mutated(leanExample), holdsFor), { numRuns: 900 });
+    fc.assert(fc.property(mutated(leanExample), holdsFor), { numRuns: 950 });
   });
 });

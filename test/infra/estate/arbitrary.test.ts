@@ -26,7 +26,7 @@ describe('the estates that tests are made of', () => {
         expect(problems.filter((problem) => problem.severity === 'error').map(problemText)).toEqual([]);
         expect(plants.map((plant) => plant.name)).toEqual(Object.keys(estate.plants).sort());
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });

@@ -1,7 +1,6 @@
 import { parse } from 'smol-toml';
 import { checkEstate } from '../../../infra/estate/check';
 import { estateJsonSchema, estateSchema } from '../../../infra/estate/schema';
-import { schemaProblems } from '../../../infra/estate/schema-problems';
 import { toNatsConf } from '../../../infra/formats/nats-conf';
 import { toToml } from '../../../infra/formats/toml';
 import type { Plant } from '../../../infra/model/plant';
@@ -17,14 +16,12 @@ type Path = readonly (string | number)[];
 
 /** Texts that break out of one format or another, or that people paste. */
 const HOSTILE = [
-  ...['\u0000', '\u0007', '\b', '\t', '\n', '\r', '\u001b[2J', '\u007f', '\u0085', '\u009b', '\u2028', '\u2029'].map((c) => `a${c}b`),
-  ...['\ufeff', '\u202e', '\u2066', '\ud800', '\udc00', '\ufffe', '\u{1fffe}'].map((c) => `a${c}b`),
+  ...['\u0000', '\t', '\n', '\r', '\u001b[2J', '\u007f', '\u0085', '\u2028', '\u2029'].map((c) => `a${c}b`),
+  ...['\ufeff', '\u202e', '\ud800', '\udc00'].map((c) => `a${c}b`),
   'a\n[[outputs.file]]\n  files = ["/etc/passwd"]',
   'a"\nusers: [{user: "x"}]',
-  'a\nlistener 1883',
   '"',
   "'",
-  'a"b',
   'a\\',
   'a\\"b',
   'a\\u0022b',
@@ -32,12 +29,9 @@ const HOSTILE = [
   "'''",
   '$HOME',
   ['$', '{HOME}'].join(''),
-  '$$',
   '$MQTT.sub',
   '@{central:password}',
   '{{ .Tag "machine" }}',
-  '{{',
-  '# a',
   'a # b',
   ': a',
   '- a',
@@ -45,35 +39,23 @@ const HOSTILE = [
   '&a *a',
   '[a]',
   '{a: b}',
-  '%',
   '`a`',
   'a, b=c',
-  'a=b',
   '../../etc/passwd',
-  '/etc/passwd',
-  '.*',
   '>',
   'a.b',
   'a/b',
-  'a+b',
   ' a',
   'a ',
   '',
-  ' ',
   'x'.repeat(10_000),
   '😀',
-  'Ёж',
-  'ﬁ',
   'a\u0301',
   '\u200b',
   'no',
   'null',
-  '~',
   '1e3',
-  '0x10',
-  '12:30:45',
   '2026-01-01',
-  '=1+1',
   '__proto__',
   'constructor',
   'hasOwnProperty',
@@ -95,8 +77,8 @@ function withText(path: Path, text: string, asKey: boolean): unknown {
   return estate;
 }
 
-const covers = (problem: Problem, path: Path) =>
-  problem.severity === 'error' && problem.path.length === path.length && path.every((step, index) => step === problem.path[index]);
+const isSame = (a: readonly PropertyKey[], b: Path) => a.length === b.length && b.every((step, index) => step === a[index]);
+const covers = ({ severity, path }: Problem, at: Path) => severity === 'error' && isSame(path, at);
 
 /** True when every configuration of a plant reads back as it was meant. */
 function readsBack(plant: Plant): boolean {
@@ -129,7 +111,7 @@ function slipped(path: Path, asKey: boolean): string[] {
     const at = asKey ? [...path.slice(0, -1), text] : path;
     // What the schema refuses the door tells: the whole run is needed for the rest alone.
     const { error } = estateSchema.safeParse(estate);
-    if (error && schemaProblems(error.issues, estateSchema, estate).some((problem) => covers(problem, at))) return false;
+    if (error?.issues.some((issue) => isSame(issue.path, at))) return false;
     const { problems, plants } = checkEstate(estate);
     if (problems.some((problem) => covers(problem, at))) return false;
     const errors = problems.filter(({ severity }) => severity === 'error');

@@ -77,7 +77,7 @@ describe('an estate in YAML', () => {
         const random = () => stream.next().value as number;
         expect(checkEstate(shuffled(estate, random))).toEqual(checkEstate(estate));
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 
@@ -86,7 +86,7 @@ describe('an estate in YAML', () => {
       fc.property(estateArbitrary, (estate) => {
         expect(checkEstate(read(dump(estate)))).toEqual(checkEstate(estate));
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 

@@ -33,7 +33,7 @@ describe('the accounts of the plant broker', () => {
         const names = usersOf(plant).map(({ user }) => user);
         expect([...names].sort()).toEqual(['data-publisher', ...plant.machines.map(({ name }) => name)].map(certificateUser).sort());
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 
@@ -57,7 +57,7 @@ describe('the accounts of the plant broker', () => {
           expect([...others, '>'].filter((subject) => allows(subscribe, subject))).toEqual([]);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 
@@ -73,7 +73,7 @@ describe('the accounts of the plant broker', () => {
         expect([...subjects, 'data.v1.other.press-1', '$MQTT.sub.x'].filter((subject) => allows(publish, subject))).toEqual([]);
         expect(allows(subscribe, 'data.v1.other.press-1')).toBe(false);
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 
@@ -87,7 +87,7 @@ describe('the accounts of the plant broker', () => {
         const byUser = (users: User[]) => [...users].sort((a, b) => (a.user < b.user ? -1 : 1));
         expect(byUser(usersOf({ ...plant, machines: [...plant.machines].reverse() }))).toEqual(byUser(usersOf(plant)));
       }),
-      { numRuns: 30 },
+      { numRuns: 20 },
     );
   });
 });

@@ -35,7 +35,7 @@ describe('what a pod tolerates', () => {
           expect(keys.includes(SPECIALISED_TAINT)).toBe(named.taints.length > 0);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 });

@@ -13,7 +13,7 @@ describe('the configuration of a gateway', () => {
           expect(parse(toToml(table))).toEqual(table);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 
@@ -30,7 +30,7 @@ describe('the configuration of a gateway', () => {
           expect(told.sort(byPoint)).toEqual(meant.sort(byPoint));
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 

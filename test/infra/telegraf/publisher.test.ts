@@ -13,7 +13,7 @@ describe('the configuration of the data publisher', () => {
       fc.property(plantArbitrary, (plant) => {
         expect(read(plant)).toEqual(publisherConfiguration(plant));
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 

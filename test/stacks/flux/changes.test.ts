@@ -1,7 +1,5 @@
 import * as fc from 'fast-check';
-import { planBroker } from '../../../infra/placement/broker';
 import { exampleEstate, withChange } from '../../support/estates';
-import { plantsOf } from '../manifest/rendered';
 import { filesOf, touched } from './trees';
 
 const before = filesOf(exampleEstate());
@@ -18,12 +16,6 @@ const COMING_AND_GOING = [
   'leeds/components/platform/machines/resourcequota.zone-quota.yaml',
   'leeds/flux/phases/machines/kustomization.yaml',
 ].sort();
-
-/** The broker's files, when what the machines say needs a larger or smaller store. */
-function brokerIfStoreChanged(estate: unknown): string[] {
-  const [a, b] = [exampleEstate(), estate].map((data) => plantsOf(data).map((plant) => planBroker(plant).volumeGiB));
-  return JSON.stringify(a) === JSON.stringify(b) ? [] : BROKER;
-}
 
 const machines = Object.keys(exampleEstate().plants.leeds.machines);
 
@@ -86,7 +78,7 @@ describe('a change to one machine touches', () => {
       fc.property(fc.constantFrom(...machines), settings, (name, what) => {
         const changed = change(name, structuredClone(what));
         const paths = changedBy(changed);
-        expect(paths.filter((path) => !path.startsWith(own(name)))).toEqual(brokerIfStoreChanged(changed));
+        expect(paths.filter((path) => !path.startsWith(own(name)))).toEqual([]);
         expect(paths.filter((path) => path.includes('serviceaccount') || path.includes('kustomization'))).toEqual([]);
       }),
       { numRuns: 25 },

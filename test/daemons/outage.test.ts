@@ -1,0 +1,143 @@
+import { newAuthority } from '../../stacks/secrets/authority';
+import { eventually, pause } from '../cluster/support/wait';
+import { examplePlant, withOneBroker } from './support/example';
+import { Kubelet } from './support/kubelet';
+import type { TestClient } from './support/mqtt';
+import { PlantOnTrial } from './support/plant';
+import { seededRandom } from './support/random';
+import { duplicatesIn, missingFrom, readingsOf } from './support/readings';
+
+const random = seededRandom(7);
+
+/** Sees every message that the plant broker acknowledged, by a session of its own that outlives the broker. */
+const witnessOf = async (trial: PlantOnTrial): Promise<TestClient> => {
+  const witness = await trial.client('data-publisher', { clientId: 'witness', clean: false });
+  await witness.subscribe('data/v1/leeds/+');
+  return witness;
+};
+
+const centralReader = async (trial: PlantOnTrial): Promise<TestClient> => {
+  const reader = await trial.reader({ clean: false });
+  await reader.subscribe('data/#');
+  return reader;
+};
+
+/** Publishes readings as a second machine does, so many each second, until it is told to stop. Returns how many were acknowledged. */
+function busyMachine(client: TestClient, perSecond: number): () => Promise<number> {
+  let stops = false;
+  let acknowledged = 0;
+  const publishing = (async () => {
+    for (let i = 0; !stops; i++) {
+      const time = BigInt(Date.now()) * 1_000_000n;
+      const lines = Array.from({ length: 5 }, (_, n) => `point,point=p${n},type=INT integer=${i}i ${time}\n`).join('');
+      await client.publish('data/v1/leeds/press-2', lines);
+      acknowledged++;
+      await pause((1_000 / perSecond) * (0.5 + random()));
+    }
+  })();
+  return async () => {
+    stops = true;
+    await publishing;
+    return acknowledged;
+  };
+}
+
+describe('nothing that the plant broker acknowledged is missing at the centre', () => {
+  test('when the link to the centre is cut and the publisher is killed meanwhile', async () => {
+    const centralAuthority = newAuthority('centre', new Date());
+    const plant = examplePlant(({ centrals }) => {
+      centrals.sheffield.certificateAuthority = centralAuthority.signing.certificate;
+    });
+    const trial = await PlantOnTrial.of(plant, { machines: ['press-1'], centralAuthority });
+    try {
+      await Promise.all([trial.startBroker(), trial.central.start()]);
+      const readers = [await centralReader(trial)];
+      const kubelet = Kubelet.keep(trial.gate, trial.publisher);
+      await eventually('the session of the publisher', 20_000, async () => {
+        if ((await trial.stored()).consumers < 1) throw new Error('there is none yet');
+      });
+      const witness = await witnessOf(trial);
+      await trial.startMachine('press-1');
+      const stopBusy = busyMachine(await trial.client('press-2'), 20);
+      await eventually('first readings at the centre', 20_000, () => {
+        if (readingsOf(...readers).size < 50) throw new Error('few so far');
+      });
+
+      await readers[0]?.end();
+      await trial.central.stop();
+      await pause(8_000);
+      await trial.publisher.kill();
+      await pause(17_000);
+      // The publisher takes no more than it may hold back; the rest waits in the broker.
+      expect((await trial.stored()).messages).toBeGreaterThan(200);
+      await trial.central.start();
+      readers.push(await centralReader(trial));
+
+      await pause(5_000);
+      const acknowledged = await stopBusy();
+      await trial.gateway('press-1').stop();
+      await eventually('all readings at the centre', 120_000, () => {
+        const missing = missingFrom(readingsOf(...readers), readingsOf(witness));
+        if (missing.length > 0) throw new Error(`${missing.length} of ${readingsOf(witness).size} are missing, such as ${missing[0]}`);
+      }, 500);
+      await eventually('an empty store', 30_000, async () => {
+        const { messages } = await trial.stored();
+        if (messages > 0) throw new Error(`${messages} messages are left`);
+      });
+      await kubelet.release();
+
+      const [seen, arrived] = [readingsOf(witness), readingsOf(...readers)];
+      expect(seen.size).toBeGreaterThan(acknowledged * 5);
+      expect(missingFrom(seen, arrived)).toEqual([]);
+      console.log(
+        `link cut for 25 s, publisher killed: ${seen.size} readings acknowledged by the plant broker, none missing at the centre, ` +
+          `${duplicatesIn(arrived)} duplicates there; the publisher was started again ${kubelet.restarts} times`,
+      );
+    } finally {
+      await trial.end();
+    }
+  }, 240_000);
+
+  test('when the plant broker itself is away: the publisher asks to be restarted, and acknowledges again', async () => {
+    const trial = await PlantOnTrial.of(examplePlant(withOneBroker), { machines: ['press-1'] });
+    try {
+      const [broker] = trial.brokers;
+      if (!broker) throw new Error('the plant has no broker');
+      await Promise.all([trial.startBroker(), trial.central.start()]);
+      const reader = await centralReader(trial);
+      const kubelet = Kubelet.keep(trial.gate, trial.publisher);
+      await eventually('the session of the publisher', 20_000, async () => {
+        if ((await trial.stored()).consumers < 1) throw new Error('there is none yet');
+      });
+      const witnesses = [await witnessOf(trial)];
+      await trial.startMachine('press-1');
+      await eventually('first readings at the centre', 20_000, () => {
+        if (readingsOf(reader).size < 20) throw new Error('few so far');
+      });
+      expect(kubelet.restarts).toBe(0);
+
+      await broker.kill();
+      await pause(4_000);
+      broker.start();
+      await trial.brokerReady(broker);
+      witnesses.push(await witnessOf(trial));
+      // The gateway goes on; what it publishes is delivered and acknowledged, so that the store does not grow.
+      await eventually('a restart of the publisher', 30_000, () => {
+        if (kubelet.restarts === 0) throw new Error('it was not restarted');
+      });
+      await pause(10_000);
+      await trial.gateway('press-1').stop();
+      await eventually('an empty store', 90_000, async () => {
+        const { messages } = await trial.stored();
+        if (messages > 0) throw new Error(`${messages} messages are left`);
+      });
+      await kubelet.release();
+
+      const [seen, arrived] = [readingsOf(...witnesses), readingsOf(reader)];
+      expect(missingFrom(arrived, seen)).toEqual([]);
+      console.log(`broker away for 4 s: ${seen.size} readings, none missing, ${duplicatesIn(arrived)} duplicates, ${kubelet.restarts} restarts of the publisher`);
+    } finally {
+      await trial.end();
+    }
+  }, 240_000);
+});
