@@ -1,6 +1,8 @@
 /** Tests that need Node alone: `npm test`. The cluster and daemon tests have configurations of their own. */
 module.exports = {
   testEnvironment: 'node',
+  // Two cores are what the smallest machine has; jest would leave one of them idle.
+  maxWorkers: '100%',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/cluster/', '<rootDir>/test/daemons/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/build/'],

@@ -65,7 +65,9 @@ export const imagesSchema = z.strictObject({
   login: z.boolean().default(false).describe('Whether the registry asks for credentials: then each namespace has an image pull secret'),
 });
 
-const groupSchema = lineOfText(100).regex(/^[A-Za-z0-9][A-Za-z0-9:._@/-]*$/, 'must be a group name of letters, digits and : . _ @ / -');
+const groupSchema = lineOfText(100)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9:._@/-]*$/, 'must be a group name of letters, digits and : . _ @ / -')
+  .refine((group) => !group.startsWith('system:'), "must not be one of Kubernetes' own groups: everybody could be in it");
 
 /** Groups of people, as the API server's authentication names them. */
 export const accessSchema = z.strictObject({

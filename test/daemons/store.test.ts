@@ -19,7 +19,8 @@ const LONGEST: [point: string, address: string, type: string, value: Buffer][] =
   ['lint', 'DB1.DBB10', 'LINT', s7.lint(-(2n ** 63n))],
   ['real', 'DB1.DBD18', 'REAL', s7.real(-3.4028234663852886e38)],
   ['small', 'DB1.DBD22', 'REAL', s7.real(-1.401298464324817e-45)],
-  ['lreal', 'DB1.DBB26', 'LREAL', s7.lreal(-1.7976931348623157e308)],
+  // Telegraf writes no exponents.
+  ['lreal', 'DB1.DBB26', 'LREAL', s7.lreal(-1.2345678901234567e-40)],
   ['bool', 'DB1.DBX34.0', 'BOOL', s7.byte(0)],
   ['char', 'DB1.DBB35', 'CHAR', s7.byte(0xfc)],
   ['text', 'DB1.DBB36', 'STRING[20]', s7.string(20, LONGEST_TEXT)],
@@ -74,7 +75,7 @@ describe('the size of the plant broker', () => {
     for (const { point, longest, bound } of shares) expect([point, longest > bound * 0.7]).toEqual([point, true]);
   });
 
-  test('the broker stores no more each second than the model reckons, on each of its servers, and its files grow no faster', async () => {
+  test('the broker stores no more each second than the model reckons, on each of its servers, and its files are not much larger', async () => {
     const [machine] = trial.plant.machines;
     if (!machine) throw new Error('the plant has no machine');
     const reckoned = bytesPerSecond(trial.plant.name, machine);
@@ -95,12 +96,13 @@ describe('the size of the plant broker', () => {
     const after = await state();
     const seconds = (after.at - before.at) / 1_000;
     const stored = (after.stored - before.stored) / seconds;
-    const files = after.files.map((bytes, i) => (bytes - (before.files[i] ?? 0)) / seconds);
     console.log(
-      `reckoned ${Math.round(reckoned)} bytes/s, stored ${Math.round(stored)}, files of the servers ${files.map(Math.round).join(', ')}; ` +
-        `stored is ${Math.round((100 * stored) / reckoned)} % of what is reckoned`,
+      `reckoned ${Math.round(reckoned)} bytes/s, stored ${Math.round(stored)}: ${Math.round((100 * stored) / reckoned)} %; ` +
+        `${after.stored} bytes take ${after.files.join(', ')} on the disks of the servers`,
     );
     expect(stored).toBeGreaterThan(0.4 * reckoned);
     expect(stored).toBeLessThanOrEqual(reckoned);
+    // Beside the messages lie the logs of the replication, which the servers cut back at 8 MiB.
+    for (const bytes of after.files) expect(bytes).toBeLessThan(2 * after.stored + 1024 ** 2);
   }, 60_000);
 });

@@ -39,7 +39,10 @@ test("the package's own types accept that estate, and refuse one that names a no
   const options = { noEmit: true, strict: true, target: 'es2022', module: 'nodenext', types: [] };
   writeFileSync(join(owner, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, files: ['estate.ts'] }));
   const compile = (skipLibCheck: boolean) =>
-    spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', '.', '--skipLibCheck', String(skipLibCheck)], { cwd: owner, encoding: 'utf8' });
+    spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', '.', '--skipLibCheck', String(skipLibCheck)], {
+      cwd: owner,
+      encoding: 'utf8',
+    });
   expect(compile(false).stdout).toBe('');
   const estate = readFileSync(join(owner, 'estate.ts'), 'utf8');
   writeFileSync(join(owner, 'estate.ts'), estate.replace("runsOn: 'n1'", "runsOn: 'n9'"));

@@ -65,9 +65,9 @@ describe('the plan of the plant broker', () => {
       fc.property(plantArbitrary, (plant) => {
         const turned = { ...plant, machines: [...plant.machines].reverse(), nodes: [...plant.nodes].reverse() };
         const { bytesPerSecond, ...plan } = planBroker(turned);
-        expect(plan).toEqual({ ...planBroker(plant), bytesPerSecond: undefined, ...plan });
+        // The order of a sum of fractions shows in its last digits, and nowhere else.
         expect(bytesPerSecond).toBeCloseTo(planBroker(plant).bytesPerSecond, 6);
-        expect(plan.storeBytes).toBe(planBroker(plant).storeBytes);
+        expect({ ...plan, bytesPerSecond: 0 }).toEqual({ ...planBroker(plant), bytesPerSecond: 0 });
       }),
       { numRuns: 25 },
     );
