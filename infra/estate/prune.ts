@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { type PathStep, startsWith, valueAt } from '../model/path';
 import type { Problem } from '../model/problem';
 import { plainCopy } from './plain';
-import { schemaProblems } from './schema-problems';
+import { schemaProblems, type UnknownKey, unknownKeys } from './schema-problems';
 import { standInFor } from './stand-ins';
 
 /** What is left of an input once everything that the schema refuses has been cut out of it. */
@@ -35,7 +35,10 @@ export function parseWithCuts<T>(schema: z.ZodType<T>, input: unknown): Pruned<T
     // What lies at, above or below an earlier cut is a consequence of it.
     problems.push(...found.filter(({ path }) => !cuts.some((cut) => startsWith(path, cut) || startsWith(cut, path))));
     const now: (readonly PathStep[])[] = [];
+    const meant = renameMisspelt(rest, unknownKeys(parsed.error.issues, schema, rest));
+    cuts.push(...meant.map(({ wrong }) => wrong));
     for (const path of refusedPaths(parsed.error.issues)) {
+      if (meant.some(({ wrong, right }) => startsWith(path, wrong) || startsWith(path, right))) continue;
       if (now.some((cut) => startsWith(path, cut))) continue;
       const cut = cutOut(rest, path, replaced);
       if (cut.length === 0) return { input: plain.data, problems, cuts: [[]] };
@@ -43,6 +46,17 @@ export function parseWithCuts<T>(schema: z.ZodType<T>, input: unknown): Pruned<T
     }
     cuts.push(...now);
   }
+}
+
+/** Gives a misspelt key the name that was meant, where that is free: what it holds is checked like everything else. */
+function renameMisspelt(root: unknown, keys: readonly UnknownKey[]): { wrong: readonly PathStep[]; right: readonly PathStep[] }[] {
+  return keys.flatMap(({ path, key, near, unused }) => {
+    const around = valueAt(root, path) as Record<string, unknown>;
+    if (near === undefined || !unused.includes(near) || around[near] !== undefined) return [];
+    around[near] = around[key];
+    delete around[key];
+    return [{ wrong: [...path, key], right: [...path, near] }];
+  });
 }
 
 /** Where the schema refused something; outer parts first, since they take inner ones along. */

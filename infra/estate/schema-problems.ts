@@ -39,22 +39,37 @@ function problemAt(context: Context, path: readonly PathStep[], message: string,
   };
 }
 
+/** A key that does not exist, and the one that its writer probably meant. */
+export interface UnknownKey {
+  /** The mapping that it is in. */
+  readonly path: readonly PathStep[];
+  readonly key: string;
+  /** The nearest key that exists there; undefined where none is near. */
+  readonly near: string | undefined;
+  /** Keys that exist there and are not used yet. */
+  readonly unused: readonly string[];
+}
+
+/** The keys that a schema does not know. */
+export function unknownKeys(issues: readonly Issue[], schema: AnySchema, root: unknown): UnknownKey[] {
+  return issues.flatMap((issue) => {
+    if (issue.code !== 'unrecognized_keys') return [];
+    const path = issue.path as PathStep[];
+    const around = valueAt(root, path);
+    const at = schemaAt(schema, path, root);
+    const known = Object.keys((at && settingsOf(bare(at), around)) ?? {});
+    const unused = known.filter((name) => valueAt(around, [name]) === undefined);
+    return issue.keys.map((key) => ({ path, key, near: nearest(key, known), unused }));
+  });
+}
+
 /** Keys that do not exist. One that is nearly the name of a key that is missing stands for both. */
 function misspelt(issues: readonly Issue[], context: Context): { left: Issue[]; renamed: Problem[] } {
   const renamed: Problem[] = [];
   const meant = new Set<string>();
-  for (const issue of issues) {
-    if (issue.code !== 'unrecognized_keys') continue;
-    const path = issue.path as PathStep[];
-    const around = valueAt(context.root, path);
-    const at = schemaAt(context.schema, path, context.root);
-    const known = Object.keys((at && settingsOf(bare(at), around)) ?? {});
-    for (const key of issue.keys) {
-      const unused = known.filter((name) => valueAt(around, [name]) === undefined);
-      const near = nearest(key, known);
-      if (near !== undefined && unused.includes(near)) meant.add(JSON.stringify([...path, near]));
-      renamed.push(problemAt(context, [...path, key], 'is not a setting that exists here', renaming(near, unused)));
-    }
+  for (const { path, key, near, unused } of unknownKeys(issues, context.schema, context.root)) {
+    if (near !== undefined && unused.includes(near)) meant.add(JSON.stringify([...path, near]));
+    renamed.push(problemAt(context, [...path, key], 'is not a setting that exists here', renaming(near, unused)));
   }
   const left = issues.filter(
     (issue) =>

@@ -1,7 +1,6 @@
 import { newAuthority } from '../../stacks/secrets/authority';
 import { eventually, pause } from '../cluster/support/wait';
 import { examplePlant, withOneBroker } from './support/example';
-import { Kubelet } from './support/kubelet';
 import type { TestClient } from './support/mqtt';
 import { PlantOnTrial } from './support/plant';
 import { seededRandom } from './support/random';
@@ -29,7 +28,7 @@ function busyMachine(client: TestClient, perSecond: number): () => Promise<numbe
   const publishing = (async () => {
     for (let i = 0; !stops; i++) {
       const time = BigInt(Date.now()) * 1_000_000n;
-      const lines = Array.from({ length: 5 }, (_, n) => `point,point=p${n},type=INT integer=${i}i ${time}\n`).join('');
+      const lines = Array.from({ length: 5 }, (_, n) => `point,machine=press-2,plant=leeds,point=p${n},type=INT integer=${i}i ${time}\n`).join('');
       await client.publish('data/v1/leeds/press-2', lines);
       acknowledged++;
       await pause((1_000 / perSecond) * (0.5 + random()));
@@ -52,7 +51,7 @@ describe('nothing that the plant broker acknowledged is missing at the centre', 
     try {
       await Promise.all([trial.startBroker(), trial.central.start()]);
       const readers = [await centralReader(trial)];
-      const kubelet = Kubelet.keep(trial.gate, trial.publisher);
+      const kubelet = trial.keepAlive(trial.publisher);
       await eventually('the session of the publisher', 20_000, async () => {
         if ((await trial.stored()).consumers < 1) throw new Error('there is none yet');
       });
@@ -105,7 +104,7 @@ describe('nothing that the plant broker acknowledged is missing at the centre', 
       if (!broker) throw new Error('the plant has no broker');
       await Promise.all([trial.startBroker(), trial.central.start()]);
       const reader = await centralReader(trial);
-      const kubelet = Kubelet.keep(trial.gate, trial.publisher);
+      const kubelet = trial.keepAlive(trial.publisher);
       await eventually('the session of the publisher', 20_000, async () => {
         if ((await trial.stored()).consumers < 1) throw new Error('there is none yet');
       });

@@ -3,6 +3,9 @@ import type { Refusal } from './refusal';
 /** The spellings that are right, told when nothing better is known. */
 const EXAMPLES = 'write it like DB10.DBX0.1, DB10.DBW4, M0.1, MW4, I0.0 or QB2';
 
+/** The form of a whole address. */
+const WHOLE = /^%?(?:DB[0-9]+\.DB[XBWD]|[MIQ][BWD]?)[0-9]+(?:\.[0-7])?$/;
+
 /** A way of writing an address that is known but not read: what it is, and what to write instead. */
 interface Habit {
   readonly pattern: RegExp;
@@ -78,7 +81,7 @@ export function diagnoseAddress(text: string): Refusal {
   const capitals = text.toUpperCase();
   const habit = habitOf(capitals);
   if (capitals !== text && /^%?(?:D[BI][0-9]+\.|P?[MIQEATCZ][XBWD]?[0-9])/.test(capitals)) {
-    return { error: 'has lower-case letters', instead: habit?.instead ?? `write ${capitals}` };
+    return { error: 'has lower-case letters', instead: habit?.instead ?? (WHOLE.test(capitals) ? `write ${capitals}` : EXAMPLES) };
   }
   return habitOf(text) ?? { error: 'is not an absolute address', instead: EXAMPLES };
 }

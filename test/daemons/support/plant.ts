@@ -9,6 +9,7 @@ import { makeWorkDir, type WorkDir } from '../../cluster/support/work-dir';
 import { getPrograms, type Programs } from '../programs/programs';
 import { CentralBroker } from './central-broker';
 import { type Gate, openGate } from './gate';
+import { Kubelet } from './kubelet';
 import { type MqttLogin, TestClient } from './mqtt';
 import { makeNetwork, type Network } from './network';
 import { Plc } from './plc';
@@ -65,6 +66,7 @@ export class PlantOnTrial {
   readonly central: CentralBroker;
 
   readonly #clients: TestClient[] = [];
+  readonly #kubelets: Kubelet[] = [];
 
   private constructor(
     readonly plant: Plant,
@@ -148,6 +150,13 @@ export class PlantOnTrial {
     return { messages: stream?.state.messages ?? 0, bytes: stream?.state.bytes ?? 0, consumers: stream?.state.consumer_count ?? 0 };
   }
 
+  /** Starts a pod's container and keeps it alive until the end, as a kubelet does. */
+  keepAlive(pod: Pod): Kubelet {
+    const kubelet = Kubelet.keep(this.gate, pod);
+    this.#kubelets.push(kubelet);
+    return kubelet;
+  }
+
   /** Throws unless a program answers an HTTP GET with 200. */
   async answers200(pod: Pod, port: number, path: string): Promise<void> {
     const status = await this.gate.status(pod.address, port, path);
@@ -202,6 +211,7 @@ export class PlantOnTrial {
 
   /** Ends everything that was started and removes the files. */
   async end(): Promise<void> {
+    for (const kubelet of this.#kubelets) await kubelet.release();
     for (const client of this.#clients) client.drop();
     await this.group.stop();
     await this.workDir.remove();

@@ -169,6 +169,24 @@ describe('a machine type', () => {
   });
 });
 
+test('what stands under a misspelt key is checked as if the key were right', () => {
+  const estate = withChange(({ machineTypes: { press }, plants: { leeds } }) => {
+    press.controler = press.controller;
+    delete press.controller;
+    press.points.state.address = 'DB10.DBD0';
+    leeds.machines['press-1'].adress = '10.99.0.1';
+    delete leeds.machines['press-1'].address;
+  });
+  expect(toldOf(estate).filter((line) => line.startsWith('error'))).toEqual([
+    'error: machineTypes.press.controler: "S7-1500" is not a setting that exists here; write controller if you mean that, or remove it',
+    expect.stringContaining(
+      'error: machineTypes.press.points.state.address: "DB10.DBD0" names a double word of four bytes, but INT is a word',
+    ),
+    expect.stringContaining('error: plants.leeds.machines.press-1.address: "10.99.0.1" is not in a network of machines'),
+    'error: plants.leeds.machines.press-1.adress: "10.99.0.1" is not a setting that exists here; write address if you mean that, or remove it',
+  ]);
+});
+
 test('problems of a run have a severity, and only errors keep the plants back', () => {
   const { problems, plants } = checkEstate(minimalWith(() => {}));
   expect(problems.map(told).every((line) => line.startsWith('warning: '))).toBe(true);
