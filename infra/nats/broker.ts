@@ -27,15 +27,17 @@ export function brokerConfiguration(plant: Plant): ConfigTable {
     // Clients speak MQTT only; the listener for NATS clients stays inside the pod, and nobody has a user for it.
     host: '127.0.0.1',
     port: 4222,
-    http_port: PLANT_BROKER.monitorPort,
+    // With a port alone it would listen where the listener for NATS clients does, and a kubelet could not reach it.
+    http: `0.0.0.0:${PLANT_BROKER.monitorPort}`,
     jetstream: { store_dir: BROKER_STORE, max_mem: 0, max_file: plan.storeBytes, sync_interval: 'always' },
     mqtt: {
       port: PLANT_BROKER.mqttPort,
       tls: { ...tls, verify_and_map: true },
-      // The default of 30 s delays what a publisher that died had taken; 1000 in flight keep a link with delay busy.
-      ack_wait: '5s',
-      max_ack_pending: 1000,
-      ...(replicated ? { stream_replicas: plan.replicas, consumer_replicas: plan.replicas } : {}),
+      // After this what a publisher that died had taken is delivered again, and what the centre has not taken so far comes twice.
+      ack_wait: '30s',
+      // As many as the publisher holds unacknowledged (telegraf/publisher.ts): more would only wait in its connection.
+      max_ack_pending: 100,
+      ...(replicated ? { stream_replicas: plan.replicas } : {}),
     },
     authorization: {
       users: [
@@ -57,7 +59,8 @@ export function brokerConfiguration(plant: Plant): ConfigTable {
           cluster: {
             name: plant.name,
             port: PLANT_BROKER.clusterPort,
-            tls: { ...tls, verify: true },
+            // Who joins shows a certificate for the name of a server in `routes`: a machine's certificate is not enough.
+            tls: { ...tls, verify_cert_and_check_known_urls: true },
             routes: Array.from(
               { length: plan.replicas },
               (_, i) =>

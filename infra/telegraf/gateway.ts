@@ -36,6 +36,8 @@ export function gatewayConfiguration(plant: Pick<Plant, 'name'>, machine: Machin
           qos: 1,
           client_id: machine.name,
           keep_alive: 30,
+          // A batch that is not acknowledged in this time is sent once more, and every copy arrives once the broker is back.
+          timeout: '30s',
           layout: 'batch',
           data_format: 'influx',
           startup_error_behavior: 'retry',

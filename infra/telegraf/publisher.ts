@@ -1,5 +1,6 @@
 import type { ConfigTable } from '../model/config';
 import { DATA_TOPIC_PREFIX, plantDataFilter } from '../model/contract';
+import { MEASUREMENT } from '../model/line-protocol';
 import type { Plant } from '../model/plant';
 import { DATA_PUBLISHER, MOUNTS, PLANT_BROKER, serviceHost } from '../model/services';
 import { agentTables, GATEWAY_BATCH } from './agent';
@@ -19,11 +20,17 @@ export function publisherConfiguration(plant: Pick<Plant, 'name' | 'contract'>):
     // Files of a mounted Secret, read by name; passwords never stand in a configuration.
     secretstores: { docker: [{ id: 'central', path: MOUNTS.centralLogin, dynamic: true }] },
     inputs: {
+      // For the health check alone.
+      internal: [{ collect_memstats: false }],
       mqtt_consumer: [
         {
           servers: [`ssl://${serviceHost(PLANT_BROKER)}:${PLANT_BROKER.mqttPort}`],
           topics: [plantDataFilter(plant.name)],
           topic_tag: '',
+          // Nothing else gets in, above all nothing that would look like the publisher's own figures.
+          namepass: [MEASUREMENT],
+          // Whose reading it is says the topic, which the plant broker granted, whatever the content says.
+          topic_parsing: [{ topic: plantDataFilter(plant.name), tags: '_/_/plant/machine' }],
           qos: 1,
           client_id: DATA_PUBLISHER.name,
           persistent_session: true,
@@ -42,10 +49,13 @@ export function publisherConfiguration(plant: Pick<Plant, 'name' | 'contract'>):
       mqtt: [
         {
           servers: [`mqtts://${plant.contract.mqtt.host}:${plant.contract.mqtt.port}`],
-          topic: `${DATA_TOPIC_PREFIX}/${plant.name}/{{ .Tag "machine" }}`,
+          // Not `.Tag "machine"`: readings that are acknowledged one by one do not have it, and would be thrown away (1.37.2).
+          topic: `${DATA_TOPIC_PREFIX}/${plant.name}/{{ .Tags.machine }}`,
+          namepass: [MEASUREMENT],
           qos: 1,
           client_id: `${plant.name}-${DATA_PUBLISHER.name}`,
           keep_alive: 30,
+          timeout: '30s',
           username: '@{central:username}',
           password: '@{central:password}',
           layout: 'batch',
@@ -54,7 +64,11 @@ export function publisherConfiguration(plant: Pick<Plant, 'name' | 'contract'>):
           ...(plant.contract.certificateAuthority === undefined ? {} : { tls_ca: `${MOUNTS.centralAuthority}/ca.crt` }),
         },
       ],
-      health: [health],
+      // Unhealthy from the first error of its connection to the plant broker, so that it is restarted: after an attempt to connect
+      // again that failed, this input takes messages and acknowledges none (plugins/inputs/mqtt_consumer, `connect`, 1.37.2).
+      health: [
+        { ...health, namepass: ['internal_gather'], tagpass: { input: ['mqtt_consumer'] }, compares: [{ field: 'errors', lt: 0.5 }] },
+      ],
     },
   };
 }

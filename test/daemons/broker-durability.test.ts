@@ -1,8 +1,8 @@
 import { connect as connectTls } from 'node:tls';
-import { examplePlant, withOneBroker } from './support/example';
-import { PlantOnTrial } from './support/plant';
-import type { TestClient } from './support/mqtt';
 import { pause } from '../cluster/support/wait';
+import { examplePlant, withOneBroker } from './support/example';
+import type { TestClient } from './support/mqtt';
+import { PlantOnTrial } from './support/plant';
 import { seededRandom } from './support/random';
 
 const topic = 'data/v1/leeds/press-1';
@@ -137,7 +137,11 @@ describe('the plant broker with three servers', () => {
     await trial.startBroker();
     expect(Date.now() - before).toBeLessThan(30_000);
     for (const broker of trial.brokers) {
-      const { routes } = await trial.gate.json<{ routes: { remote_name: string; tls_version?: string }[] }>(broker.address, 8222, '/routez');
+      const { routes } = await trial.gate.json<{ routes: { remote_name: string; tls_version?: string }[] }>(
+        broker.address,
+        8222,
+        '/routez',
+      );
       const others = trial.brokers.filter((other) => other !== broker).map(({ name }) => name);
       expect([...new Set(routes.map((route) => route.remote_name))].sort()).toEqual(others);
     }
@@ -212,7 +216,9 @@ describe('the plant broker with three servers', () => {
       setTimeout(() => resolve(false), 5_000);
     });
     const server = { server_id: 'FORGED', server_name: 'forged', cluster: 'leeds', version: '2.12.0', proto: 1, headers: true };
-    socket.write(`CONNECT ${JSON.stringify({ ...server, name: 'forged', tls_required: true })}\r\nINFO ${JSON.stringify(server)}\r\nPING\r\n`);
+    socket.write(
+      `CONNECT ${JSON.stringify({ ...server, name: 'forged', tls_required: true })}\r\nINFO ${JSON.stringify(server)}\r\nPING\r\n`,
+    );
     expect(await closed).toBe(true);
     expect(answer).toContain("-ERR 'Authorization Violation'");
   });

@@ -21,7 +21,11 @@ describe('the users of the plant broker', () => {
     for (const { name } of trial.plant.machines) {
       const gateway = await trial.client(name);
       await gateway.publish(topic(name), `from ${name}`);
-      await publisher.waitFor(`the message of ${name}`, 5_000, (message) => message.topic === topic(name) && message.payload === `from ${name}`);
+      await publisher.waitFor(
+        `the message of ${name}`,
+        5_000,
+        (message) => message.topic === topic(name) && message.payload === `from ${name}`,
+      );
       await gateway.end();
     }
   });

@@ -1,9 +1,9 @@
-import { pause } from '../cluster/support/wait';
+import { eventually, pause } from '../cluster/support/wait';
 import { examplePlant } from './support/example';
 import { parseLines, type Reading } from './support/line-protocol';
 import type { TestClient } from './support/mqtt';
-import { type PlcArea, s7 } from './support/plc';
 import { PlantOnTrial } from './support/plant';
+import { type PlcArea, s7 } from './support/plc';
 
 const db = (number: number): PlcArea => ({ area: 'DB', number });
 
@@ -72,7 +72,8 @@ describe('the whole chain of the example plant, from the controller to the centr
     for (;;) {
       const found = readings(machine).find((reading) => reading.tags.point === point && accepts(reading));
       if (found) return found;
-      if (Date.now() > deadline) throw new Error(`${point} of ${machine} has not arrived:\n${trial.gateway(machine).log()}\n${trial.publisher.log()}`);
+      if (Date.now() > deadline)
+        throw new Error(`${point} of ${machine} has not arrived:\n${trial.gateway(machine).log()}\n${trial.publisher.log()}`);
       await pause(100);
     }
   };
@@ -127,8 +128,13 @@ describe('the whole chain of the example plant, from the controller to the centr
         .slice(from)
         .filter((reading) => reading.tags.point === point)
         .map(({ time }) => Number(time / 1_000_000n));
-    for (const [point, scanMs] of [['main-pressure', 250], ['state', 1_000]] as const) {
-      const gaps = times(point).slice(1).map((time, i) => time - (times(point)[i] ?? 0));
+    for (const [point, scanMs] of [
+      ['main-pressure', 250],
+      ['state', 1_000],
+    ] as const) {
+      const gaps = times(point)
+        .slice(1)
+        .map((time, i) => time - (times(point)[i] ?? 0));
       expect(gaps.length).toBeGreaterThan(3_000 / scanMs - 1);
       expect(gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length).toBeCloseTo(scanMs, -2);
     }
@@ -172,5 +178,20 @@ describe('the whole chain of the example plant, from the controller to the centr
     const seen = await reader.waitFor('the forged reading', 10_000, ({ payload }) => payload.includes('integer=666i'));
     expect(seen.topic).toBe('data/v1/leeds/press-2');
     expect(parseLines(seen.payload)[0]?.tags).toMatchObject({ machine: 'press-2', plant: 'leeds' });
+  });
+
+  test('what is no reading is not carried to the centre, does not pass for a figure of the publisher, and does not stay in the store', async () => {
+    const forger = await trial.client('press-2');
+    const now = BigInt(Date.now()) * 1_000_000n;
+    await forger.publish('data/v1/leeds/press-2', `internal_gather,input=mqtt_consumer errors=9i ${now}\nother integer=1i ${now}\n`);
+    await forger.publish('data/v1/leeds/press-2', `point,point=state,type=INT integer=667i ${now}\n`);
+    await reader.waitFor('the next reading', 10_000, ({ payload }) => payload.includes('integer=667i'));
+    await pause(2_000);
+    expect(reader.received.filter(({ payload }) => /errors=9i|other/.test(payload))).toEqual([]);
+    await trial.answers200(trial.publisher, 8080, '/');
+    await eventually('an empty store', 10_000, async () => {
+      const { messages } = await trial.stored();
+      if (messages > 5) throw new Error(`${messages} messages are left`);
+    });
   });
 });

@@ -28,7 +28,10 @@ function busyMachine(client: TestClient, perSecond: number): () => Promise<numbe
   const publishing = (async () => {
     for (let i = 0; !stops; i++) {
       const time = BigInt(Date.now()) * 1_000_000n;
-      const lines = Array.from({ length: 5 }, (_, n) => `point,machine=press-2,plant=leeds,point=p${n},type=INT integer=${i}i ${time}\n`).join('');
+      const lines = Array.from(
+        { length: 5 },
+        (_, n) => `point,machine=press-2,plant=leeds,point=p${n},type=INT integer=${i}i ${time}\n`,
+      ).join('');
       await client.publish('data/v1/leeds/press-2', lines);
       acknowledged++;
       await pause((1_000 / perSecond) * (0.5 + random()));
@@ -75,10 +78,15 @@ describe('nothing that the plant broker acknowledged is missing at the centre', 
       await pause(5_000);
       const acknowledged = await stopBusy();
       await trial.gateway('press-1').stop();
-      await eventually('all readings at the centre', 120_000, () => {
-        const missing = missingFrom(readingsOf(...readers), readingsOf(witness));
-        if (missing.length > 0) throw new Error(`${missing.length} of ${readingsOf(witness).size} are missing, such as ${missing[0]}`);
-      }, 500);
+      await eventually(
+        'all readings at the centre',
+        120_000,
+        () => {
+          const missing = missingFrom(readingsOf(...readers), readingsOf(witness));
+          if (missing.length > 0) throw new Error(`${missing.length} of ${readingsOf(witness).size} are missing, such as ${missing[0]}`);
+        },
+        500,
+      );
       await eventually('an empty store', 30_000, async () => {
         const { messages } = await trial.stored();
         if (messages > 0) throw new Error(`${messages} messages are left`);
@@ -96,6 +104,44 @@ describe('nothing that the plant broker acknowledged is missing at the centre', 
       await trial.end();
     }
   }, 240_000);
+
+  test('when a backlog is large: the publisher carries it away faster than machines add to it', async () => {
+    const trial = await PlantOnTrial.of(examplePlant());
+    try {
+      await trial.startBroker();
+      const session = await trial.client('data-publisher', { clean: false });
+      await session.subscribe('data/v1/leeds/+');
+      await session.end();
+      const machine = await trial.client('press-2');
+      const backlog = 2_000;
+      const start = BigInt(Date.now()) * 1_000_000n;
+      const lines = (i: number) =>
+        Array.from(
+          { length: 12 },
+          (_, n) => `point,machine=press-2,plant=leeds,point=p${n},type=INT integer=${i}i ${start + BigInt(i)}\n`,
+        ).join('');
+      for (let i = 0; i < backlog; i += 100) {
+        await Promise.all(Array.from({ length: 100 }, (_, n) => machine.publish('data/v1/leeds/press-2', lines(i + n))));
+      }
+      await trial.central.start();
+      const reader = await centralReader(trial);
+      await trial.startTelegraf(trial.publisher);
+      const began = Date.now();
+      await eventually('an empty store', 60_000, async () => {
+        const { messages } = await trial.stored();
+        if (messages > 0) throw new Error(`${messages} messages are left`);
+      });
+      const perSecond = (1_000 * backlog) / (Date.now() - began);
+      expect(readingsOf(reader).size).toBe(backlog * 12);
+      console.log(
+        `backlog of ${backlog} messages: ${Math.round(perSecond)} messages a second, ${duplicatesIn(readingsOf(reader))} duplicates`,
+      );
+      // Every gateway sends about one message a second.
+      expect(perSecond).toBeGreaterThan(5 * trial.plant.machines.length);
+    } finally {
+      await trial.end();
+    }
+  }, 120_000);
 
   test('when the plant broker itself is away: the publisher asks to be restarted, and acknowledges again', async () => {
     const trial = await PlantOnTrial.of(examplePlant(withOneBroker), { machines: ['press-1'] });
@@ -134,9 +180,27 @@ describe('nothing that the plant broker acknowledged is missing at the centre', 
 
       const [seen, arrived] = [readingsOf(...witnesses), readingsOf(reader)];
       expect(missingFrom(arrived, seen)).toEqual([]);
-      console.log(`broker away for 4 s: ${seen.size} readings, none missing, ${duplicatesIn(arrived)} duplicates, ${kubelet.restarts} restarts of the publisher`);
+      console.log(
+        `broker away for 4 s: ${seen.size} readings, none missing, ${duplicatesIn(arrived)} duplicates, ${kubelet.restarts} restarts of the publisher`,
+      );
     } finally {
       await trial.end();
     }
   }, 240_000);
 });
+
+test('a gateway and a publisher that start while nobody takes their messages end themselves, and are well once somebody does', async () => {
+  const trial = await PlantOnTrial.of(examplePlant(withOneBroker), { machines: ['press-1'] });
+  try {
+    const pods = [trial.gateway('press-1'), trial.publisher];
+    for (const pod of pods) pod.start();
+    // Telegraf tries twice, 15 seconds apart, whatever startup_error_behavior says of this output.
+    await eventually('the end of both', 60_000, () => {
+      expect(pods.filter(({ runs }) => runs)).toEqual([]);
+    });
+    await Promise.all([trial.startBroker(), trial.central.start()]);
+    for (const pod of pods) await trial.startTelegraf(pod);
+  } finally {
+    await trial.end();
+  }
+}, 120_000);

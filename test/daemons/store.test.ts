@@ -20,7 +20,7 @@ const LONGEST: [point: string, address: string, type: string, value: Buffer][] =
   ['real', 'DB1.DBD18', 'REAL', s7.real(-3.4028234663852886e38)],
   ['small', 'DB1.DBD22', 'REAL', s7.real(-1.401298464324817e-45)],
   // Telegraf writes no exponents.
-  ['lreal', 'DB1.DBB26', 'LREAL', s7.lreal(-1.2345678901234567e-40)],
+  ['lreal', 'DB1.DBB26', 'LREAL', s7.lreal(-1.2345678901234566e-40)],
   ['bool', 'DB1.DBX34.0', 'BOOL', s7.byte(0)],
   ['char', 'DB1.DBB35', 'CHAR', s7.byte(0xfc)],
   ['text', 'DB1.DBB36', 'STRING[20]', s7.string(20, LONGEST_TEXT)],

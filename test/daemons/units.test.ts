@@ -5,6 +5,7 @@ import { PlantOnTrial } from './support/plant';
 import { s7 } from './support/plc';
 
 /** Texts that mean something to a shell, to TOML, to Telegraf, to line protocol or to a template; at most 20 characters, as in the model. */
+// biome-ignore-start lint/suspicious/noTemplateCurlyInString: they are meant to look so
 const UNITS = [
   '°C',
   '$HOME',
@@ -31,6 +32,7 @@ const UNITS = [
   'true',
   '1e3',
 ];
+// biome-ignore-end lint/suspicious/noTemplateCurlyInString: they are meant to look so
 
 describe('units with characters that mean something elsewhere', () => {
   test.each([

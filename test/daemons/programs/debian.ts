@@ -5,7 +5,12 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /** Programs that come from Debian, and the packages that hold them. */
-const PACKAGES = { '/usr/sbin/mosquitto': 'mosquitto', '/sbin/ip': 'iproute2', '/usr/bin/unshare': 'util-linux', '/usr/bin/openssl': 'openssl' };
+const PACKAGES = {
+  '/usr/sbin/mosquitto': 'mosquitto',
+  '/sbin/ip': 'iproute2',
+  '/usr/bin/unshare': 'util-linux',
+  '/usr/bin/openssl': 'openssl',
+};
 
 /**
  * Installs what is missing with apt-get.

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { KeyedCertificate } from '../../../stacks/secrets/certificate';
 import type { RunningProcess } from '../../cluster/support/process';
 import type { ProcessGroup } from '../../cluster/support/process-group';
-import type { KeyedCertificate } from '../../../stacks/secrets/certificate';
 import type { Gate } from './gate';
 import { type Host, onHost } from './network';
 
@@ -77,7 +77,12 @@ export class CentralBroker {
       writeFileSync(path, text, { mode: 0o600 });
       return path;
     };
-    const passwords = file('passwords', Object.entries(users).map(([name, password]) => `${name}:${password}\n`).join(''));
+    const passwords = file(
+      'passwords',
+      Object.entries(users)
+        .map(([name, password]) => `${name}:${password}\n`)
+        .join(''),
+    );
     await promisify(execFile)('mosquitto_passwd', ['-U', passwords]);
     file(
       'mosquitto.conf',

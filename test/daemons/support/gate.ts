@@ -31,7 +31,12 @@ export async function openGate(group: ProcessGroup, host: Host): Promise<Gate> {
   const get = (address: string, port: number, target: string) =>
     new Promise<{ status: number; body: string }>((resolve, reject) => {
       const asked = request(
-        { createConnection: () => open(address, port), path: target, timeout: 5_000, headers: { host: `${address}:${port}`, connection: 'close' } },
+        {
+          createConnection: () => open(address, port),
+          path: target,
+          timeout: 5_000,
+          headers: { host: `${address}:${port}`, connection: 'close' },
+        },
         (response) => {
           let body = '';
           response.setEncoding('utf8').on('data', (text) => (body += text));

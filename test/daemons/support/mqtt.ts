@@ -46,7 +46,16 @@ export class TestClient {
         });
         return socket;
       },
-      { protocolVersion: 4, reconnectPeriod: 0, connectTimeout: 10_000, keepalive: 30, clean, resubscribe: false, queueQoSZero: false, ...rest },
+      {
+        protocolVersion: 4,
+        reconnectPeriod: 0,
+        connectTimeout: 10_000,
+        keepalive: 30,
+        clean,
+        resubscribe: false,
+        queueQoSZero: false,
+        ...rest,
+      },
     );
     this.#client.setMaxListeners(0);
     this.#client.on('message', (topic, payload) => this.received.push({ topic, payload: payload.toString(), at: Date.now() }));

@@ -72,11 +72,16 @@ async function holdNamespace(group: ProcessGroup, name: string): Promise<number>
     program: '/usr/bin/unshare',
     args: ['--net', '--', '/bin/sh', '-c', 'ip link set lo up && exec sleep infinity'],
   });
-  await eventually(`the network namespace ${name}`, 10_000, async () => {
-    const { stdout } = await run('readlink', [`/proc/${holder.pid}/ns/net`, '/proc/self/ns/net', `/proc/${holder.pid}/exe`]);
-    const [its, ours, program = ''] = stdout.split('\n');
-    if (its === ours || !program.endsWith('sleep')) throw new Error(`${holder.log(3)} (making network namespaces takes root)`);
-  }, 10);
+  await eventually(
+    `the network namespace ${name}`,
+    10_000,
+    async () => {
+      const { stdout } = await run('readlink', [`/proc/${holder.pid}/ns/net`, '/proc/self/ns/net', `/proc/${holder.pid}/exe`]);
+      const [its, ours, program = ''] = stdout.split('\n');
+      if (its === ours || !program.endsWith('sleep')) throw new Error(`${holder.log(3)} (making network namespaces takes root)`);
+    },
+    10,
+  );
   return holder.pid;
 }
 
@@ -84,7 +89,7 @@ async function inside(pid: number, script: string): Promise<void> {
   await run('nsenter', [`--net=/proc/${pid}/ns/net`, '--', '/bin/sh', '-ec', script]);
 }
 
-/** Options with which {@link startProcess} runs a program on a host. */
+/** Program and arguments that run a program on a host. */
 export function onHost(host: Host, program: string, args: readonly string[]) {
   const [enter = '', ...rest] = host.enter;
   return { program: join('/usr/bin', enter), args: [...rest, program, ...args] };

@@ -46,7 +46,10 @@ export class Plc {
   /** Switches it on; returns when it answers. */
   async start(): Promise<void> {
     const script = join(__dirname, 's7-plc.py');
-    const plc = this.group.start({ name: `plc-${this.host.name}`, ...onHost(this.host, this.python, [script, `${this.port}`, this.#control]) });
+    const plc = this.group.start({
+      name: `plc-${this.host.name}`,
+      ...onHost(this.host, this.python, [script, `${this.port}`, this.#control]),
+    });
     this.#process = plc;
     await plc.ready(() => this.#send({ area: 'MK', byte: 0, hex: '00' }), 30_000);
     for (const { area, byte, data } of this.#memory) await this.#send({ ...area, byte, hex: data.toString('hex') });

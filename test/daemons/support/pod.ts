@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { POD_USER } from '../../../constructs/kube/pod';
 import type { RunningProcess } from '../../cluster/support/process';
 import type { ProcessGroup } from '../../cluster/support/process-group';
-import { POD_USER } from '../../../constructs/kube/pod';
 import { type Host, onHost } from './network';
 
 /** The part of a generated pod template that a test plays kubelet for; all generated pods have one container. */
@@ -138,7 +138,18 @@ export class Pod {
     const program = programs[programName];
     if (program === undefined) throw new Error(`${name} starts ${programName}, for which the test has no program`);
     const root = mkdtempSync(join(this.#folder, 'root-'));
-    const podArgs = ['--mount', '--propagation', 'private', '--', '/bin/sh', join(__dirname, 'pod.sh'), root, program, mounts.join('\n'), '--'];
+    const podArgs = [
+      '--mount',
+      '--propagation',
+      'private',
+      '--',
+      '/bin/sh',
+      join(__dirname, 'pod.sh'),
+      root,
+      program,
+      mounts.join('\n'),
+      '--',
+    ];
     return { env, ...onHost(host, '/usr/bin/unshare', [...podArgs, ...argsFrom(args)]) };
   }
 
@@ -173,10 +184,6 @@ export class Pod {
   }
 
   /** Writes files as a kubelet does: into a folder behind a link, so that all change at once; readable by the pod's group only. */
-  updateFiles(volumeName: string, files: Readonly<Record<string, string>>): void {
-    this.#write(volumeName, files);
-  }
-
   #write(volumeName: string, files: Readonly<Record<string, string>>): string {
     const folder = join(this.#folder, volumeName);
     mkdirSync(folder, { recursive: true });

@@ -1,0 +1,132 @@
+import type { Plant } from '../../../infra/model/plant';
+import { DATA_PUBLISHER, PLANT_BROKER, serviceHost } from '../../../infra/model/services';
+import { plantManifests } from '../../../stacks/manifest/build';
+import type { KubeObject } from '../../../stacks/manifest/manifest-set';
+import { issueCertificate, newAuthority, type PlantAuthority } from '../../../stacks/secrets/authority';
+import type { ProcessGroup } from '../../cluster/support/process-group';
+import type { Programs } from '../programs/programs';
+import { CentralBroker } from './central-broker';
+import { filesOf, objectOf } from './files';
+import { type Gate, openGate } from './gate';
+import { type Host, makeNetwork, type Network } from './network';
+import { Plc } from './plc';
+import { Pod, type PodTemplate } from './pod';
+
+/** User name and password of the publisher at the central broker, with characters that a configuration would have to escape. */
+const CENTRAL_LOGIN = { username: 'leeds', password: 'correct "horse" $HOME \\ #battery' };
+
+/** Who reads at the central broker: the test. */
+export const CENTRAL_READER = { username: 'reader', password: 'test' };
+
+/** What a test may choose. */
+export interface LayoutOptions {
+  /** Machines whose controller and gateway are laid out. @default - none */
+  readonly machines?: readonly string[];
+  /** Signs the central broker: the plant's `certificateAuthority`, or else a public authority. @default - a new one */
+  readonly centralAuthority?: PlantAuthority;
+  /** Changes the content of a ConfigMap's file. @default - all run as they are generated */
+  readonly rewrite?: (text: string) => string;
+}
+
+/** A plant's parts on a network; none of them runs yet. */
+export interface Layout {
+  readonly plant: Plant;
+  readonly network: Network;
+  /** Where the test is. */
+  readonly gate: Gate;
+  /** Signs the plant's certificates. */
+  readonly authority: PlantAuthority;
+  /** Another authority of the same name. */
+  readonly foreignAuthority: PlantAuthority;
+  /** Servers of the plant broker, in the order of their numbers. */
+  readonly brokers: readonly Pod[];
+  readonly publisher: Pod;
+  /** Gateways by machine. */
+  readonly gateways: ReadonlyMap<string, Pod>;
+  /** Controllers by machine. */
+  readonly plcs: ReadonlyMap<string, Plc>;
+  readonly central: CentralBroker;
+}
+
+/** Lays a plant out: a host for each pod, for each controller, for the central broker and for the test. */
+export async function layOut(plant: Plant, programs: Programs, group: ProcessGroup, options: LayoutOptions): Promise<Layout> {
+  const { machines = [], centralAuthority = newAuthority('centre', new Date()), rewrite = (text) => text } = options;
+  const set = plantManifests(plant);
+  const authority = newAuthority(plant.name, new Date());
+  const files = filesOf(set, authority, CENTRAL_LOGIN, rewrite);
+  const statefulSet = objectOf(set, 'StatefulSet', PLANT_BROKER.zone, PLANT_BROKER.name);
+  const { replicas } = statefulSet.spec as { replicas: number };
+  const brokerNames = Array.from({ length: replicas }, (_, i) => `${PLANT_BROKER.name}-${i}`);
+
+  const network = await makeNetwork(group);
+  const gate = await openGate(group, await network.host('test', '10.244.0.1'));
+  const { mqtt } = plant.contract;
+  const centralHost = await network.host('central', '192.0.2.1');
+  const podHosts = new Map<string, Host>();
+  for (const name of [...brokerNames, DATA_PUBLISHER.name, ...machines]) {
+    podHosts.set(name, await network.host(name, `10.244.0.${10 + podHosts.size}`));
+  }
+
+  // A Service leads to any of its pods; each client gets them in another order.
+  const brokerHosts = brokerNames.map((name) => named(podHosts, name));
+  const clusterNames = (turn: number) =>
+    [
+      '127.0.0.1 localhost',
+      ...brokerHosts.map(({ name, address }) => `${address} ${name}.${PLANT_BROKER.peers}.${PLANT_BROKER.zone}.svc.cluster.local`),
+      ...brokerHosts.map((_, i) => `${brokerHosts[(i + turn) % replicas]?.address} ${serviceHost(PLANT_BROKER)}`),
+      `${centralHost.address} ${mqtt.host}`,
+      '',
+    ].join('\n');
+  // An image's own authorities do not know the centre when the plant names who signs it.
+  const isPublic = plant.contract.certificateAuthority === undefined;
+  const publicAuthorities = (isPublic ? centralAuthority : newAuthority('others', new Date())).signing.certificate;
+  let turn = 0;
+  const pod = (name: string, owner: KubeObject) =>
+    new Pod(group, {
+      name,
+      template: (owner.spec as { template: { spec: PodTemplate } }).template.spec,
+      host: named(podHosts, name),
+      programs: { 'nats-server': programs.natsServer, telegraf: programs.telegraf },
+      files: (kind, fileSet) => files(kind, owner.metadata.namespace ?? '', fileSet),
+      hosts: clusterNames(turn++),
+      publicAuthorities,
+    });
+
+  const plcs = new Map<string, Plc>();
+  for (const name of machines) {
+    const machine = plant.machines.find((candidate) => candidate.name === name);
+    if (!machine) throw new Error(`${plant.name} has no machine ${name}`);
+    plcs.set(name, new Plc(group, await network.host(`plc-${name}`, machine.address), programs.python));
+  }
+  return {
+    plant,
+    network,
+    gate,
+    authority,
+    foreignAuthority: newAuthority(plant.name, new Date()),
+    brokers: brokerNames.map((name) => pod(name, statefulSet)),
+    publisher: pod(DATA_PUBLISHER.name, objectOf(set, 'Deployment', DATA_PUBLISHER.zone, DATA_PUBLISHER.name)),
+    gateways: new Map(machines.map((name) => [name, pod(name, objectOf(set, 'Deployment', 'machines', name))])),
+    plcs,
+    central: new CentralBroker(group, {
+      host: centralHost,
+      gate,
+      port: mqtt.port,
+      mosquitto: programs.mosquitto,
+      authority: centralAuthority.signing.certificate,
+      certificate: issueCertificate(
+        centralAuthority,
+        { kind: 'certificate', commonName: 'mqtt', dnsNames: [mqtt.host], usages: ['server'] },
+        new Date(),
+      ),
+      users: Object.fromEntries([CENTRAL_LOGIN, CENTRAL_READER].map(({ username, password }) => [username, password])),
+    }),
+  };
+}
+
+/** The value of a name. Throws with the names that there are when it is none of them. */
+export function named<T>(map: ReadonlyMap<string, T>, name: string): T {
+  const value = map.get(name);
+  if (value === undefined) throw new Error(`the test laid out no ${name}; it has ${[...map.keys()].join(', ')}`);
+  return value;
+}
