@@ -48,19 +48,9 @@ export class CentralBroker {
     await this.#configure();
     const broker = this.group.start({ name: 'mosquitto', ...onHost(host, mosquitto, ['-c', join(this.#folder, 'mosquitto.conf')]) });
     this.#process = broker;
-    await broker.ready(
-      () =>
-        new Promise<void>((resolve, reject) => {
-          // Whoever connects to a port that nobody serves is cut off at once.
-          const socket = gate.connect(host.address, port);
-          socket.once('close', () => reject(new Error('it refuses connections')));
-          setTimeout(() => {
-            resolve();
-            socket.destroy();
-          }, 100);
-        }),
-      20_000,
-    );
+    await broker.ready(async () => {
+      if (!(await gate.accepts(host.address, port))) throw new Error('it refuses connections');
+    }, 20_000);
   }
 
   /** Stops it properly: it writes its sessions and messages to disk. */

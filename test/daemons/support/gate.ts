@@ -8,6 +8,8 @@ import { type Host, onHost } from './network';
 export interface Gate {
   /** Opens a TCP connection from the gate's host; it closes when the other side refuses. */
   connect(address: string, port: number): Socket;
+  /** Whether somebody takes TCP connections. */
+  accepts(address: string, port: number): Promise<boolean>;
   /** Status of an HTTP GET, as a kubelet asks. Throws when there is no answer within five seconds. */
   status(address: string, port: number, path: string): Promise<number>;
   /** Body of an HTTP GET, as JSON. */
@@ -49,6 +51,19 @@ export async function openGate(group: ProcessGroup, host: Host): Promise<Gate> {
     });
   return {
     connect: open,
+    accepts: (address, port) =>
+      new Promise((resolve) => {
+        // Whoever connects to a port that nobody serves is cut off at once.
+        const socket = open(address, port);
+        const accepted = setTimeout(() => {
+          resolve(true);
+          socket.destroy();
+        }, 100);
+        socket.once('close', () => {
+          clearTimeout(accepted);
+          resolve(false);
+        });
+      }),
     status: async (address, port, target) => (await get(address, port, target)).status,
     json: async (address, port, target) => JSON.parse((await get(address, port, target)).body),
   };

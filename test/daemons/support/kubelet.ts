@@ -49,10 +49,14 @@ export class Kubelet {
     }
   }
 
-  async #answersWell({ httpGet: { port, path } }: Probe): Promise<boolean> {
-    return this.gate.status(this.pod.address, port, path).then(
-      (status) => status >= 200 && status < 400,
-      () => false,
-    );
+  async #answersWell({ httpGet, tcpSocket }: Probe): Promise<boolean> {
+    if (httpGet) {
+      return this.gate.status(this.pod.address, httpGet.port, httpGet.path).then(
+        (status) => status >= 200 && status < 400,
+        () => false,
+      );
+    }
+    if (tcpSocket) return this.gate.accepts(this.pod.address, tcpSocket.port);
+    throw new Error(`${this.pod.name} has a probe that no test knows`);
   }
 }

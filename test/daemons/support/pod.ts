@@ -26,7 +26,8 @@ export interface PodTemplate {
 
 /** How a kubelet finds out whether a container is well. */
 export interface Probe {
-  readonly httpGet: { readonly path: string; readonly port: number };
+  readonly httpGet?: { readonly path: string; readonly port: number };
+  readonly tcpSocket?: { readonly port: number };
   readonly periodSeconds: number;
   readonly failureThreshold: number;
 }
