@@ -93,7 +93,8 @@ export class DataPublisher extends Construct {
             image: imageReference(IMAGES.telegraf, plant.images.registry),
             args: ['telegraf', '--config', '/etc/telegraf/telegraf.conf'],
             ports: [{ name: 'health', port: TELEGRAF_HEALTH_PORT }],
-            health: { port: TELEGRAF_HEALTH_PORT, readinessPath: '/' },
+            // Its own judgement ends it: see `health` in telegraf/publisher.ts.
+            health: { port: TELEGRAF_HEALTH_PORT, livenessPath: '/', readinessPath: '/' },
             resources: PUBLISHER_RESOURCES,
             mounts: [
               { name: 'configuration', path: '/etc/telegraf', from: { configMap: configuration.name } },

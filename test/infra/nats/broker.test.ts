@@ -104,11 +104,11 @@ describe('the servers of the plant broker', () => {
 
   test('know each other by name when there are three', () => {
     const { cluster, mqtt } = read(examplePlant());
-    expect(cluster).toMatchObject({ name: 'leeds', port: 6222, tls: { verify: true } });
+    expect(cluster).toMatchObject({ name: 'leeds', port: 6222, tls: { verify_cert_and_check_known_urls: true } });
     expect(cluster.routes).toEqual(
       [0, 1, 2].map((n) => `nats-route://plant-broker-${n}.plant-broker-peers.messaging.svc.cluster.local:6222`),
     );
-    expect(mqtt).toMatchObject({ stream_replicas: 3, consumer_replicas: 3 });
+    expect(mqtt).toMatchObject({ stream_replicas: 3 });
   });
 
   test('are no cluster when there is one', () => {

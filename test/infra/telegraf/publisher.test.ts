@@ -20,7 +20,7 @@ describe('the configuration of the data publisher', () => {
   test('takes every machine of its plant from a lasting session, and passes each on under its own topic', () => {
     expect(read(examplePlant())).toMatchObject({
       inputs: { mqtt_consumer: [{ topics: ['data/v1/leeds/+'], client_id: 'data-publisher', persistent_session: true, qos: 1 }] },
-      outputs: { mqtt: [{ topic: 'data/v1/leeds/{{ .Tag "machine" }}', client_id: 'leeds-data-publisher', qos: 1 }] },
+      outputs: { mqtt: [{ topic: 'data/v1/leeds/{{ .Tags.machine }}', client_id: 'leeds-data-publisher', qos: 1 }] },
     });
   });
 
