@@ -3,8 +3,9 @@ import type { ConfigTable } from '../model/config';
 import { isWellFormed } from '../model/text';
 
 /**
- * A configuration table as TOML. Every `$` becomes the escape `\u0024`: Telegraf replaces `$NAME` and `${NAME}` in the raw text by
- * environment variables before it parses it (config/envvar.go, 1.37.2), and a text of the model must not be able to say that.
+ * A configuration table as TOML for Telegraf. Every `$` is doubled: Telegraf replaces `$NAME` and `${NAME}` by environment variables, in
+ * the raw text or, from 1.38, in the parsed values, and makes one `$` of two in both (config/envvar.go, 1.37.2, seen with and without
+ * --strict-env-handling). A text of the model must not be able to name a variable. Keys must hold no `$`: they are not read back so.
  *
  * @throws RangeError when a text holds half a character, which the writer would replace in silence
  */
@@ -15,6 +16,5 @@ export function toToml(table: ConfigTable): string {
     }
     return value;
   });
-  // Outside strings and quoted keys TOML has no dollar sign, and the writer quotes both with double quotes, where escapes hold.
-  return stringify(table).replaceAll('$', '\\u0024');
+  return stringify(table).replaceAll('$', () => '$$');
 }

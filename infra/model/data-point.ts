@@ -33,7 +33,10 @@ export const scansSchema = z
 
 /** What a data point states whatever the protocol; each protocol adds its own address and types. */
 export const dataPointBase = {
-  unit: lineOfText(20).optional().describe('Unit as the field writes it, such as bar or 1/min'),
+  unit: lineOfText(20)
+    .refine((unit) => !unit.endsWith('\\'), 'must not end with a backslash, which Telegraf cuts off')
+    .optional()
+    .describe('Unit as the field writes it, such as bar or 1/min'),
   scan: nameSchema.default('normal').describe('Name of one of the scan classes of the machine type'),
   description: lineOfText().optional().describe('What the value means, for people'),
 };

@@ -10,7 +10,8 @@ export const MEASUREMENT = 'point';
 const VALUE_BYTES = {
   boolean: 'false'.length,
   integer: '-9223372036854775808i'.length,
-  real: '-1.7976931348623157e+308'.length,
+  // Telegraf writes no exponents: `-0.` and up to 61 digits for the smallest REAL. A LREAL of extreme size would take up to 327.
+  real: 64,
   string: 2,
 } as const;
 

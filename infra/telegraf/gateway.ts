@@ -5,8 +5,11 @@ import type { Plant } from '../model/plant';
 import { MOUNTS, PLANT_BROKER, serviceHost } from '../model/services';
 import { agentTables, GATEWAY_BATCH } from './agent';
 
-/** Readings that a gateway holds in memory while the plant broker does not acknowledge, in seconds of the machine's own rate. */
-const BUFFER_SECONDS = 300;
+/**
+ * Readings that a gateway holds in memory while the plant broker does not acknowledge, in seconds of the machine's own rate. Its
+ * client tries to connect again after 1, 3, 7 … 255, 511 s: after an outage of little more than 255 s it is away for 511.
+ */
+const BUFFER_SECONDS = 900;
 
 /**
  * The configuration of a machine's gateway: it reads the machine and publishes to the plant broker, at least once, on the one topic
@@ -40,7 +43,6 @@ export function gatewayConfiguration(plant: Pick<Plant, 'name'>, machine: Machin
           timeout: '30s',
           layout: 'batch',
           data_format: 'influx',
-          startup_error_behavior: 'retry',
           tls_ca: `${MOUNTS.tls}/ca.crt`,
           tls_cert: `${MOUNTS.tls}/tls.crt`,
           tls_key: `${MOUNTS.tls}/tls.key`,

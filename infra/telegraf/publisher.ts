@@ -60,7 +60,6 @@ export function publisherConfiguration(plant: Pick<Plant, 'name' | 'contract'>):
           password: '@{central:password}',
           layout: 'batch',
           data_format: 'influx',
-          startup_error_behavior: 'retry',
           ...(plant.contract.certificateAuthority === undefined ? {} : { tls_ca: `${MOUNTS.centralAuthority}/ca.crt` }),
         },
       ],

@@ -11,6 +11,7 @@ import { publisherConfiguration } from '../../../infra/telegraf/publisher';
 import { fullEstate } from '../../support/full-estate';
 import { isAt, type JsonSchema, placesIn } from '../../support/json-schema';
 import { placesOf } from '../../support/mutations';
+import { asTelegrafReads } from '../formats/tables';
 
 type Path = readonly (string | number)[];
 
@@ -93,7 +94,7 @@ function readsBack(plant: Plant): boolean {
     same(JSON.parse(toNatsConf(brokerConfiguration(plant))), brokerConfiguration(plant)) &&
     tables.every((table) => {
       const text = toToml(table);
-      return !text.includes('$') && same(sorted(parse(text)), sorted(table));
+      return [...text.matchAll(/\$+/g)].every(([run]) => run.length % 2 === 0) && same(sorted(parse(asTelegrafReads(text))), sorted(table));
     })
   );
 }

@@ -27,3 +27,6 @@ export const plainTextArbitrary = fc.oneof(
     .array(fc.constantFrom('"', "'", '\\', '$', '{', '}', '#', '[', ']', '=', '\\u0024', 'A', ' ', '😀'), { maxLength: 8 })
     .map((parts) => parts.join('')),
 );
+
+/** What Telegraf makes of a configuration before it is parsed, where no variable is named: one dollar sign of two. */
+export const asTelegrafReads = (toml: string): string => toml.replaceAll('$$', () => '$');

@@ -3,9 +3,10 @@ import { parse } from 'smol-toml';
 import { toToml } from '../../../infra/formats/toml';
 import { publisherConfiguration } from '../../../infra/telegraf/publisher';
 import { examplePlant, plantArbitrary } from '../../support/plants';
+import { asTelegrafReads } from '../formats/tables';
 
 // biome-ignore lint/suspicious/noExplicitAny: what a program of another language reads
-const read = (plant: Parameters<typeof publisherConfiguration>[0]): any => parse(toToml(publisherConfiguration(plant)));
+const read = (plant: Parameters<typeof publisherConfiguration>[0]): any => parse(asTelegrafReads(toToml(publisherConfiguration(plant))));
 
 describe('the configuration of the data publisher', () => {
   test('reads back from TOML as it was', () => {
