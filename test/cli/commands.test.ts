@@ -32,7 +32,7 @@ describe('check', () => {
 "leeds
   machines  6 (6 s7), 43 data points
   nodes     4 in 2 racks, 1 specialised
-  broker    3 servers with 16 GiB each; 72h at N KiB/s needs 4 GiB"
+  broker    3 servers with 16 GiB each; 72h at N KiB/s needs 5 GiB"
 `);
     expect(err.split('\n')[0]).toBe('2 warnings');
   });
@@ -55,7 +55,7 @@ describe('check', () => {
       plants: [
         {
           ...{ plant: 'leeds', delivery: 'flux', machines: { s7: 6 }, dataPoints: 43, racks: 2, nodes: 4, specialisedNodes: 1 },
-          broker: { replicas: 3, volumeGiB: 16, neededGiB: 4, bytesPerSecond: expect.any(Number), bridges: '72h' },
+          broker: { replicas: 3, volumeGiB: 16, neededGiB: 5, bytesPerSecond: expect.any(Number), bridges: '72h' },
         },
       ],
     });

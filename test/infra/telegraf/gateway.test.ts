@@ -76,7 +76,7 @@ describe('the configuration of a gateway', () => {
     };
     expect([1, 10, 1000].map(limit)).toEqual([
       expect.objectContaining({ metric_buffer_limit: 1000 }),
-      expect.objectContaining({ metric_buffer_limit: 3000 }),
+      expect.objectContaining({ metric_buffer_limit: 9000 }),
       expect.objectContaining({ metric_buffer_limit: 20_000 }),
     ]);
   });

@@ -75,8 +75,14 @@ describe('the data publisher', () => {
     snapshot(object('NetworkPolicy uplink/data-publisher').spec).toMatchSnapshot();
   });
 
-  test('takes from the plant broker and gives to the centre', () => {
-    snapshot(object('ConfigMap uplink/data-publisher').data['telegraf.conf']).toMatchSnapshot();
+  const [inputs = '', outputs = ''] = object('ConfigMap uplink/data-publisher').data['telegraf.conf'].split(/(?=\[\[outputs\.mqtt\]\])/);
+
+  test('takes from the plant broker', () => {
+    snapshot(inputs).toMatchSnapshot();
+  });
+
+  test('gives to the centre', () => {
+    snapshot(outputs).toMatchSnapshot();
   });
 });
 
