@@ -38,7 +38,7 @@ export function openEstate(options: EstateOptions, terminal: Terminal): OpenEsta
   return { ...checked, ok, extensions };
 }
 
-/** Problems as JSON: the path both as steps and as text. */
+/** Problems as JSON: the path as a person writes it. */
 export function problemsJson(problems: readonly Problem[]): unknown[] {
   return problems.map((problem) => ({
     severity: problem.severity,

@@ -1,5 +1,5 @@
 import { plantManifests } from '../../stacks/manifest/build';
-import { type EstateOptions, openEstate } from '../door';
+import { type EstateOptions, openEstate, problemsJson } from '../door';
 import { fillSecrets } from '../secrets/fill-secrets';
 import { readGiven } from '../secrets/given';
 import { isComplete, reportText } from '../secrets/report';
@@ -26,7 +26,8 @@ export interface SecretsOptions extends Omit<EstateOptions, 'only'> {
 export async function secrets(name: string, options: SecretsOptions, terminal: Terminal): Promise<number> {
   const checked = openEstate({ ...options, only: [] }, terminal);
   if (!checked.ok) {
-    terminal.say('The estate is not in order; nothing was written.');
+    if (options.json) terminal.out(JSON.stringify({ ok: false, problems: problemsJson(checked.problems) }, null, 2));
+    else terminal.say('The estate is not in order; nothing was written.');
     return 1;
   }
   const plant = checked.plants.find((candidate) => candidate.name === name);
