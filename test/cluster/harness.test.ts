@@ -1,5 +1,8 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { eventually, pause } from '../support/wait';
+import type { WorkDir } from '../support/work-dir';
+import { makeWorkDir } from '../support/work-dir';
 import { ageSecret, configMap, node, pod, secret, statefulSet, wiring } from './harness-objects';
 import { buildPrograms } from './programs/build';
 import type { KubernetesObject } from './support/api';
@@ -15,9 +18,6 @@ import { runningPod, unschedulablePod } from './support/pods';
 import { encryptSecrets, makeAgeKey } from './support/sops';
 import type { VolumeProvisioner } from './support/volumes';
 import { startVolumeProvisioner } from './support/volumes';
-import { eventually, pause } from './support/wait';
-import type { WorkDir } from './support/work-dir';
-import { makeWorkDir } from './support/work-dir';
 
 const buildMinutes = 40;
 

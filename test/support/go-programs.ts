@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { cacheFolder } from './cache';
@@ -18,8 +18,16 @@ export interface GoModule {
   readonly ldflags?: string;
   /** Go build tags. @default - none */
   readonly tags?: readonly string[];
-  /** Makes more files in the folder of the built programs. `go` runs the go command in the module's folder. @default - none */
-  readonly alsoMake?: (go: (args: string[]) => Promise<string>, target: string) => Promise<void>;
+  /** Name of a folder to make beside the programs → the files that are copied to it. @default - none */
+  readonly copies?: Readonly<Record<string, GoModuleFiles>>;
+}
+
+/** The files of one folder in a Go module that a go.mod of ours requires. */
+export interface GoModuleFiles {
+  /** Path of the module, such as `github.com/fluxcd/kustomize-controller`. */
+  readonly module: string;
+  /** Folder in the module; it holds files alone. */
+  readonly folder: string;
 }
 
 // Readonly: a build must fail rather than change the pins. The rest keeps the result independent
@@ -43,15 +51,13 @@ export async function buildGoModule(module: GoModule, log: (line: string) => voi
 
   await mkdir(parent, { recursive: true });
   const unfinished = await mkdtemp(join(parent, `unfinished-${name}-`));
-  const go = async (args: string[]) =>
-    (await run('go', args, { cwd: module.folder, env: { ...process.env, ...goEnvironment }, maxBuffer: 64 << 20 })).stdout;
   try {
     for (const [program, goPackage] of Object.entries(module.packages)) {
       log(`building ${program} from ${goPackage}`);
       const flags = [`-ldflags=${ldflagsOf(module)}`, `-tags=${(module.tags ?? []).join(',')}`];
-      await go(['build', '-trimpath', '-o', join(unfinished, program), ...flags, goPackage]);
+      await go(module, ['build', '-trimpath', '-o', join(unfinished, program), ...flags, goPackage]);
     }
-    await module.alsoMake?.(go, unfinished);
+    for (const [folder, files] of Object.entries(module.copies ?? {})) await copyFiles(module, files, join(unfinished, folder));
     await rename(unfinished, finished).catch((error) => {
       // Another test run was quicker; what it built has the same key, so it is as good.
       if (!existsSync(finished)) throw error;
@@ -63,16 +69,30 @@ export async function buildGoModule(module: GoModule, log: (line: string) => voi
   return finished;
 }
 
+/** Copies files out of Go's module cache; `go mod download` checks their module against go.sum first. */
+async function copyFiles(module: GoModule, files: GoModuleFiles, target: string): Promise<void> {
+  const { Dir } = JSON.parse(await go(module, ['mod', 'download', '-json', files.module])) as { Dir: string };
+  const source = join(Dir, files.folder);
+  await mkdir(target);
+  for (const file of await readdir(source)) {
+    await copyFile(join(source, file), join(target, file));
+    await chmod(join(target, file), 0o644); // Go's module cache is read-only; the copy must stay removable
+  }
+}
+
 async function keyOf(module: GoModule): Promise<string> {
-  const { packages, tags = [] } = module;
-  const made = module.alsoMake?.toString() ?? '';
-  const hash = createHash('sha256').update(JSON.stringify([packages, tags, ldflagsOf(module), made, goEnvironment, await goVersion()]));
+  const { packages, tags = [], copies = {} } = module;
+  const hash = createHash('sha256').update(JSON.stringify([packages, tags, ldflagsOf(module), copies, goEnvironment, await goVersion()]));
   for (const file of ['go.mod', 'go.sum']) hash.update(await readFile(join(module.folder, file)));
   return hash.digest('hex').slice(0, 16);
 }
 
 function ldflagsOf(module: GoModule): string {
   return ['-s -w', module.ldflags].filter(Boolean).join(' ');
+}
+
+async function go(module: GoModule, args: string[]): Promise<string> {
+  return (await run('go', args, { cwd: module.folder, env: { ...process.env, ...goEnvironment }, maxBuffer: 64 << 20 })).stdout;
 }
 
 async function goVersion(): Promise<string> {

@@ -1,17 +1,8 @@
-/** One Go module of this folder and what is made from it. */
-export interface ProgramModule {
-  /** Folder under `test/cluster/programs` that holds the module's go.mod and go.sum. */
-  readonly folder: string;
-  /** Program name → the Go package it is built from. */
-  readonly packages: Readonly<Record<string, string>>;
-  /** Extra linker flags, such as the version that a program reports. @default "-s -w" alone */
-  readonly ldflags?: string;
-  /** Go module whose `config/crd/bases` is copied next to the programs. @default - no CRDs */
-  readonly crdsOf?: string;
-}
+import { join } from 'node:path';
+import type { GoModule } from '../../support/go-programs';
 
 /** The Kubernetes version under test; the API server reports it and clients compare themselves with it. */
-export const kubernetesVersion = 'v1.34.4';
+const kubernetesVersion = 'v1.34.4';
 
 // A Kubernetes program refuses to start, or reports v0.0.0-master, without these: they are what the
 // official release sets. The date only has to be valid; a fixed one keeps the build reproducible.
@@ -25,10 +16,13 @@ const versionFlags = [
   .flatMap(([name, value]) => ['k8s.io/component-base/version', 'k8s.io/client-go/pkg/version'].map((at) => `-X ${at}.${name}=${value}`))
   .join(' ');
 
+// Where a controller of Flux keeps its custom resource definitions.
+const crdsOf = (module: string) => ({ crds: { module, folder: 'config/crd/bases' } });
+
 /** Everything the cluster tests run, in the order in which it is built. */
-export const programModules: readonly ProgramModule[] = [
+export const programModules: readonly GoModule[] = [
   {
-    folder: 'kubernetes',
+    folder: join(__dirname, 'kubernetes'),
     packages: {
       'kube-apiserver': 'k8s.io/kubernetes/cmd/kube-apiserver',
       'kube-scheduler': 'k8s.io/kubernetes/cmd/kube-scheduler',
@@ -38,17 +32,17 @@ export const programModules: readonly ProgramModule[] = [
     },
     ldflags: versionFlags,
   },
-  { folder: 'kwok', packages: { kwok: 'sigs.k8s.io/kwok/cmd/kwok' } },
+  { folder: join(__dirname, 'kwok'), packages: { kwok: 'sigs.k8s.io/kwok/cmd/kwok' } },
   {
-    folder: 'flux',
+    folder: join(__dirname, 'flux'),
     packages: {
       'kustomize-controller': 'github.com/fluxcd/kustomize-controller',
       sops: 'github.com/getsops/sops/v3/cmd/sops',
       age: 'filippo.io/age/cmd/age',
       'age-keygen': 'filippo.io/age/cmd/age-keygen',
     },
-    crdsOf: 'github.com/fluxcd/kustomize-controller',
+    copies: crdsOf('github.com/fluxcd/kustomize-controller'),
   },
   // Only the CRDs: the tests put a stand-in in place of source-controller, which would need a Git server.
-  { folder: 'source', packages: {}, crdsOf: 'github.com/fluxcd/source-controller' },
+  { folder: join(__dirname, 'source'), packages: {}, copies: crdsOf('github.com/fluxcd/source-controller') },
 ];

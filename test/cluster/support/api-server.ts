@@ -1,8 +1,8 @@
+import type { ProcessGroup } from '../../support/process-group';
 import type { Programs } from '../programs/build';
 import type { Credentials } from './credentials';
 import { answersOk } from './health';
 import { freePort } from './ports';
-import type { ProcessGroup } from './process-group';
 
 /** What an API server needs. */
 export interface ApiServerOptions {

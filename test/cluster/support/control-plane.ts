@@ -1,4 +1,5 @@
 import { mkdir, readFile } from 'node:fs/promises';
+import { processGroup, stoppedOnFailure } from '../../support/process-group';
 import type { Programs } from '../programs/build';
 import type { Api } from './api';
 import { connectApi } from './api';
@@ -8,7 +9,6 @@ import { makeCredentials } from './credentials';
 import { startEtcd } from './etcd';
 import type { Kubectl } from './kubectl';
 import { kubectlFor } from './kubectl';
-import { processGroup, stoppedOnFailure } from './process-group';
 import { startScheduler } from './scheduler';
 
 /** What to start, and where. */

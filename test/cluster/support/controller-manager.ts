@@ -1,10 +1,10 @@
 import { join } from 'node:path';
+import type { ProcessGroup } from '../../support/process-group';
 import type { Programs } from '../programs/build';
 import type { Api } from './api';
 import type { Credentials } from './credentials';
 import { answersOk } from './health';
 import { freePort } from './ports';
-import type { ProcessGroup } from './process-group';
 
 /** What a controller manager needs. */
 export interface ControllerManagerOptions {

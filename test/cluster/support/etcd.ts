@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import type { ProcessGroup } from '../../support/process-group';
 import type { Programs } from '../programs/build';
 import { answersOk } from './health';
 import { freePort } from './ports';
-import type { ProcessGroup } from './process-group';
 
 /** Starts a single etcd with an empty store, waits until it serves and returns its address. */
 export async function startEtcd(programs: Programs, group: ProcessGroup): Promise<string> {

@@ -6,6 +6,8 @@ import { run } from '../../../cli/program';
 import { checkEstate } from '../../../infra/estate/check';
 import type { Plant } from '../../../infra/model/plant';
 import example from '../../../infra/sites/estate';
+import { plantManifests } from '../../../stacks/manifest/build';
+import { takesLogin } from '../../../stacks/secrets/fill';
 import type { AgeKey } from './sops';
 
 /** The example estate with keys of whom the test has the private halves, changed as a test wants it. */
@@ -62,16 +64,10 @@ export async function treeOnDisk(folder: string, keys: { cluster: AgeKey; owner:
       const keyFile = join(folder, 'owner.txt');
       await writeFile(keyFile, `${keys.owner.identity}\n`, { mode: 0o600 });
       const login = { username: 'leeds', password: 'a test, and nothing else' };
+      const { secrets } = plantManifests(onlyPlant(JSON.parse(readFileSync(estateFile, 'utf8'))));
       await writeFile(
         given,
-        JSON.stringify(
-          Object.fromEntries(
-            ['machines/registry-login', 'messaging/registry-login', 'uplink/registry-login', 'uplink/central-login'].map((name) => [
-              name,
-              login,
-            ]),
-          ),
-        ),
+        JSON.stringify(Object.fromEntries(secrets.filter(takesLogin).map(({ namespace, name }) => [`${namespace}/${name}`, login]))),
         { mode: 0o600 },
       );
       process.env.SOPS_AGE_KEY_FILE = keyFile;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { processGroup, stoppedOnFailure } from '../../support/process-group';
 import type { Api, KubernetesObject } from './api';
 import type { ArtifactServer } from './artifact-server';
 import { startArtifactServer } from './artifact-server';
@@ -9,7 +10,6 @@ import { answersOk } from './health';
 import type { Kustomizations } from './kustomizations';
 import { kustomizationsIn } from './kustomizations';
 import { freePort } from './ports';
-import { processGroup, stoppedOnFailure } from './process-group';
 import { packFolder } from './tarball';
 
 /** What to start. */

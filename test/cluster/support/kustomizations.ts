@@ -1,5 +1,5 @@
+import { eventually, GiveUp } from '../../support/wait';
 import type { Api, Condition, KubernetesObject } from './api';
-import { eventually, GiveUp } from './wait';
 
 /** One object that Flux applied and would prune: `namespace_name_group_kind`, and its version. */
 export interface InventoryEntry {

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
+import { processGroup, stoppedOnFailure } from '../../support/process-group';
+import { eventually } from '../../support/wait';
 import type { Condition, KubernetesObject } from './api';
 import type { ControlPlane } from './control-plane';
 import { answersOk } from './health';
 import { freePort } from './ports';
-import { processGroup, stoppedOnFailure } from './process-group';
-import { eventually } from './wait';
 
 /** A v1.Node as the caller states it. */
 export interface Node extends KubernetesObject {

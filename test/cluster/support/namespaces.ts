@@ -1,5 +1,5 @@
+import { eventually } from '../../support/wait';
 import type { ControlPlane } from './control-plane';
-import { eventually } from './wait';
 
 /** Makes a namespace and waits until it takes pods, which is when it has its default service account. */
 export async function makeNamespace(controlPlane: ControlPlane, name: string, labels: Record<string, string> = {}): Promise<void> {

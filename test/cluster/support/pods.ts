@@ -1,6 +1,6 @@
+import { eventually, GiveUp } from '../../support/wait';
 import type { Condition, KubernetesObject } from './api';
 import type { ControlPlane } from './control-plane';
-import { eventually, GiveUp } from './wait';
 
 /** A v1.Pod, as far as the tests look into one. */
 export interface Pod extends KubernetesObject {

@@ -1,7 +1,7 @@
+import type { ProcessGroup } from '../../support/process-group';
 import type { Programs } from '../programs/build';
 import { answersOk } from './health';
 import { freePort } from './ports';
-import type { ProcessGroup } from './process-group';
 
 /** Starts kube-scheduler with its default profile and waits until it works. */
 export async function startScheduler(programs: Programs, group: ProcessGroup, kubeconfig: string): Promise<void> {

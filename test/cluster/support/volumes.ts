@@ -1,5 +1,5 @@
+import { pause } from '../../support/wait';
 import type { Api, KubernetesObject } from './api';
-import { pause } from './wait';
 
 interface PersistentVolumeClaim extends KubernetesObject {
   readonly spec: {

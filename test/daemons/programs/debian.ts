@@ -10,6 +10,11 @@ const PACKAGES = {
   '/sbin/ip': 'iproute2',
   '/usr/bin/unshare': 'util-linux',
   '/usr/bin/openssl': 'openssl',
+  '/usr/bin/nmap': 'nmap',
+  '/usr/bin/pg_ctlcluster': 'postgresql',
+  '/usr/sbin/mariadbd': 'mariadb-server',
+  '/usr/bin/shellcheck': 'shellcheck',
+  '/usr/bin/rclone': 'rclone',
 };
 
 /**

@@ -13,6 +13,18 @@ const nats: GoModule = {
   packages: { 'nats-server': 'github.com/nats-io/nats-server/v2' },
 };
 
+const prometheus: GoModule = {
+  folder: join(__dirname, 'prometheus'),
+  packages: {
+    prometheus: 'github.com/prometheus/prometheus/cmd/prometheus',
+    promtool: 'github.com/prometheus/prometheus/cmd/promtool',
+    alertmanager: 'github.com/prometheus/alertmanager/cmd/alertmanager',
+    amtool: 'github.com/prometheus/alertmanager/cmd/amtool',
+  },
+  // Generated configurations name their targets; what asks clouds for them takes minutes to build.
+  tags: ['remove_all_sd'],
+};
+
 const telegraf: GoModule = {
   folder: join(__dirname, 'telegraf'),
   packages: { telegraf: 'github.com/influxdata/telegraf/cmd/telegraf' },
@@ -20,15 +32,61 @@ const telegraf: GoModule = {
   // The plug-ins that generated configurations name, instead of some four hundred.
   tags: [
     'custom',
+    'inputs.directory_monitor',
+    'inputs.exec',
+    'inputs.file',
+    'inputs.filecount',
+    'inputs.filestat',
+    'inputs.http',
+    'inputs.http_response',
     'inputs.internal',
+    'inputs.kube_inventory',
+    'inputs.modbus',
     'inputs.mqtt_consumer',
+    'inputs.mysql',
+    'inputs.net_response',
+    'inputs.opcua',
+    'inputs.opcua_listener',
+    'inputs.prometheus',
     'inputs.s7comm',
+    'inputs.sql',
+    'inputs.tail',
+    'inputs.x509_cert',
+    'aggregators.final',
+    'aggregators.merge',
+    'outputs.file',
     'outputs.health',
+    'outputs.http',
     'outputs.mqtt',
+    'outputs.prometheus_client',
+    'parsers.csv',
+    'parsers.grok',
     'parsers.influx',
+    'parsers.json',
+    'parsers.json_v2',
+    'parsers.prometheus',
+    'parsers.value',
+    'parsers.xpath',
+    'processors.clone',
+    'processors.converter',
+    'processors.date',
+    'processors.dedup',
+    'processors.defaults',
+    'processors.enum',
+    'processors.filter',
+    'processors.override',
+    'processors.parser',
+    'processors.pivot',
+    'processors.regex',
+    'processors.rename',
+    'processors.starlark',
     'processors.strings',
+    'processors.template',
     'secretstores.docker',
     'serializers.influx',
+    'serializers.json',
+    'serializers.prometheus',
+    'serializers.template',
   ],
 };
 
@@ -36,6 +94,10 @@ const telegraf: GoModule = {
 export interface Programs {
   readonly natsServer: string;
   readonly telegraf: string;
+  readonly prometheus: string;
+  readonly promtool: string;
+  readonly alertmanager: string;
+  readonly amtool: string;
   /** Python with snap7. */
   readonly python: string;
   readonly mosquitto: string;
@@ -48,7 +110,12 @@ export interface Programs {
  */
 export async function getPrograms(log: (line: string) => void = () => {}): Promise<Programs> {
   await installDebianPackages(log);
+  const monitoring = await buildGoModule(prometheus, log);
   return {
+    prometheus: join(monitoring, 'prometheus'),
+    promtool: join(monitoring, 'promtool'),
+    alertmanager: join(monitoring, 'alertmanager'),
+    amtool: join(monitoring, 'amtool'),
     mosquitto: '/usr/sbin/mosquitto',
     python: await pythonInterpreter(log),
     natsServer: join(await buildGoModule(nats, log), 'nats-server'),
