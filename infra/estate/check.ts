@@ -3,6 +3,7 @@ import type { Plant } from '../model/plant';
 import { type Problem, sortProblems } from '../model/problem';
 import { rules } from '../rules/registry';
 import type { RuleContext } from '../rules/rule';
+import { type CsvFiles, withCsvPoints } from './csv-points';
 import { checkMachineType } from './machine-settings';
 import { parseWithCuts } from './prune';
 import { byName, resolvePlant } from './resolve';
@@ -22,9 +23,14 @@ export interface CheckedEstate {
  * The door: the one place where an estate is validated. Takes anything, throws nothing, and tells all problems together.
  *
  * @param input plain data, from `defineEstate` or read from a file
+ * @param files the CSV files that it names in place of data points, by the paths it writes. @default - none; each that it names is a problem
  */
-export function checkEstate(input: unknown): CheckedEstate {
-  const { input: plain, data, problems: refused, cuts } = parseWithCuts<EstateData>(estateSchema, input);
+export function checkEstate(input: unknown, files: CsvFiles = new Map()): CheckedEstate {
+  const csv = withCsvPoints(input, files);
+  const { input: plain, data, problems: schemaFound, cuts } = parseWithCuts<EstateData>(estateSchema, csv.input);
+  // What a file did not give is told once, by what is wrong with the file.
+  const told = [...csv.missing, ...csv.problems.map(({ path }) => path)].map((path) => JSON.stringify(path));
+  const refused = [...csv.problems, ...schemaFound.filter(({ path }) => !told.includes(JSON.stringify(path))).map(csv.locate)];
   if (!data) return { problems: sortProblems(refused), plants: [], centrals: [] };
 
   const typeProblems = new Map(Object.entries(data.machineTypes).map(([name, type]) => [name, checkMachineType(name, type)]));
@@ -44,7 +50,8 @@ export function checkEstate(input: unknown): CheckedEstate {
     ...rules.flatMap((rule) => rule.check(context).map((problem) => ({ rule: rule.id, severity: 'error' as const, ...problem }))),
   ];
   // Where the schema refused something, a default or a stand-in was looked at, which nobody wrote.
-  const problems = [...refused, ...found.filter(({ path }) => !cuts.some((cut) => startsWith(path, cut) || asksForScans(path, cut)))];
+  const seen = found.filter(({ path }) => !cuts.some((cut) => startsWith(path, cut) || asksForScans(path, cut)));
+  const problems = [...refused, ...seen.map(csv.locate)];
   const bad = problems.some((problem) => problem.severity === 'error');
   return { problems: sortProblems(problems), plants: bad ? [] : plants, centrals: Object.keys(data.centrals).sort() };
 }

@@ -4,6 +4,7 @@ import type { machineSchema } from '../model/machine';
 import type { nodeSchema, nodeTypeSchema } from '../model/node';
 import type { plantSchema } from '../model/plant';
 import type { ProtocolId } from '../protocols/registry';
+import type { CsvPoints } from './csv-reference';
 import type { EstateInput, MachineTypeInput } from './schema';
 
 // The types of this file have names of their own wherever a mistake would show them, so that an error of the compiler fits on a line.
@@ -69,8 +70,16 @@ export function nodeType(name: string, spec: NodeTypeSpec): NodeTypeDefinition {
   return type;
 }
 
+/** Settings of a protocol that there is not: anything, so that the compiler tells of the protocol and of nothing else. */
+interface NoSettings {
+  [key: string]: unknown;
+  points: Record<string, Record<string, unknown>>;
+}
+
 /** Settings of the machine types of one protocol. */
-type SettingsOf<Protocol extends ProtocolId> = Extract<MachineTypeInput, { protocol: Protocol }>;
+type SettingsOf<Protocol extends ProtocolId> = [ProtocolId] extends [Protocol]
+  ? NoSettings
+  : Extract<MachineTypeInput, { protocol: Protocol }>;
 
 /** One data point of a protocol. */
 export type Point<Protocol extends ProtocolId> = {
@@ -79,13 +88,13 @@ export type Point<Protocol extends ProtocolId> = {
 
 /** What a machine type of a protocol states. */
 export type MachineTypeSpec<Protocol extends ProtocolId> = {
-  [Key in keyof SettingsOf<Protocol>]: Key extends 'points' ? Record<string, Point<Protocol>> : SettingsOf<Protocol>[Key];
+  [Key in keyof SettingsOf<Protocol>]: Key extends 'points' ? Record<string, Point<Protocol>> | CsvPoints : SettingsOf<Protocol>[Key];
 };
 
 /** What may differ at a machine: any setting but the protocol; points are merged by name, and null leaves one out. */
 export type Differs<Protocol extends ProtocolId> = {
   [Key in keyof SettingsOf<Protocol> as Exclude<Key, 'protocol'>]?: Key extends 'points'
-    ? Record<string, Point<Protocol> | null>
+    ? Record<string, Point<Protocol> | null> | CsvPoints
     : SettingsOf<Protocol>[Key];
 };
 
@@ -117,7 +126,8 @@ export interface MachineTypeDefinition<Protocol extends ProtocolId = ProtocolId>
 /** Describes a kind of machine: its protocol, its controller and its data points. */
 export function machineType<Protocol extends ProtocolId>(
   name: string,
-  settings: MachineTypeSpec<Protocol>,
+  // Which protocol it is says this one key, so that a mistake elsewhere is told in the words of that protocol.
+  settings: { readonly protocol: Protocol } & MachineTypeSpec<Protocol>,
 ): MachineTypeDefinition<Protocol> {
   const type: MachineTypeDefinition<Protocol> = {
     name,

@@ -1,7 +1,8 @@
 import { nearest } from '../model/nearest';
+import { oeeProblems } from '../model/oee';
 import { type PathStep, startsWith, valueAt } from '../model/path';
 import type { Problem } from '../model/problem';
-import type { AnyProtocol, ProtocolMachine } from '../protocols/protocol';
+import type { AnyProtocol, PathOf, ProtocolMachine } from '../protocols/protocol';
 import { protocolById } from '../protocols/registry';
 import type { EstateData } from './schema';
 import { schemaProblems } from './schema-problems';
@@ -73,11 +74,19 @@ function leftOutInVain(type: MachineTypeData, { type: typeName, differs }: Machi
     });
 }
 
+/** What the protocol's rules find, and when that is no error, what is wrong with what the machine's figures are computed from. */
+function problemsOf(protocol: AnyProtocol, subject: ProtocolMachine<unknown>, pathOf: PathOf): Problem[] {
+  const found = protocol.check(subject, pathOf);
+  const { oee } = subject.settings as MachineTypeData;
+  if (!oee || found.some(({ severity }) => severity === 'error')) return found;
+  return [...found, ...oeeProblems(oee, protocol.points(subject), pathOf)];
+}
+
 /** What the protocol's rules find in a machine type by itself, whether a machine is of it or not. */
 export function checkMachineType(name: string, settings: MachineTypeData): Problem[] {
   const protocol: AnyProtocol = protocolById(settings.protocol);
   // An address for documentation (RFC 5737): a type has none.
-  return protocol.check({ name, address: '192.0.2.1', settings }, (...steps) => ['machineTypes', name, ...steps]);
+  return problemsOf(protocol, { name, address: '192.0.2.1', settings }, (...steps) => ['machineTypes', name, ...steps]);
 }
 
 /**
@@ -93,7 +102,7 @@ export function checkMachine(
 ): { readonly problems: readonly Problem[]; readonly readable: boolean } {
   const typePath = ['machineTypes', type];
   const own = (steps: readonly PathStep[]) => [...path, 'differs', ...steps];
-  const found = protocol.check(subject, (...steps) => (valueAt(differs, steps) === undefined ? [...typePath, ...steps] : own(steps)));
+  const found = problemsOf(protocol, subject, (...steps) => (valueAt(differs, steps) === undefined ? [...typePath, ...steps] : own(steps)));
   const isOfType = ({ rule, path }: Problem) => typeProblems.some((other) => other.rule === rule && samePath(other.path, path));
   return {
     problems: found

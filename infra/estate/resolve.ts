@@ -1,6 +1,10 @@
+import { type ConnectionBudget, type ConnectionsStated, type ConnectionsUsed, connectionBudget } from '../model/connections';
 import type { Contract } from '../model/contract';
+import type { DataPoint } from '../model/data-point';
+import type { JobAgent } from '../model/job-agent';
 import type { Machine } from '../model/machine';
 import { type Node, taintsOf } from '../model/node';
+import { type Oee, type OeeSettings, resolveOee } from '../model/oee';
 import type { PathStep } from '../model/path';
 import type { Plant } from '../model/plant';
 import type { Problem } from '../model/problem';
@@ -24,6 +28,25 @@ export function contractOf(name: string, central: EstateData['centrals'][string]
     mqtt: { host: `mqtt.${central.domain}`, port: 8883 },
     git: { url: `https://git.${central.domain}`, port: 443 },
   };
+}
+
+/** The job agent that a machine's settings state, whatever its protocol. */
+function agentOf(settings: Record<string, unknown>): { readonly agent?: JobAgent } {
+  const agent = settings.agent as JobAgent | null | undefined;
+  return agent ? { agent } : {};
+}
+
+/** Who takes the connections of a machine's controller, as far as its protocol counts them. */
+function connectionsOf(settings: Record<string, unknown>, used: ConnectionsUsed | undefined): { readonly connections?: ConnectionBudget } {
+  if (!used) return {};
+  return { connections: connectionBudget(used, (settings.connections ?? {}) as ConnectionsStated, agentOf(settings).agent !== undefined) };
+}
+
+/** What a machine's figures are computed from, as its settings state it, whatever its protocol. */
+function oeeOf(settings: Record<string, unknown>, points: readonly DataPoint[]): { readonly oee?: Oee } {
+  const stated = settings.oee as OeeSettings | null | undefined;
+  const oee = stated ? resolveOee(stated, points) : undefined;
+  return oee ? { oee } : {};
 }
 
 /** A plant as far as it can be resolved, and what stands in the way of the rest. */
@@ -98,11 +121,20 @@ export function resolvePlant(
       address: machine.address,
       ...(machine.description === undefined ? {} : { description: machine.description }),
       ...(machine.runsOn === undefined ? {} : { runsOn: machine.runsOn }),
+      ...(machine.rack === undefined ? {} : { rack: machine.rack }),
       formerNames: [...machine.formerNames].sort(),
       // What the protocol refused is not computed with, but the machine stays: others must not have its name or address.
       points: readable ? protocol.points(subject) : [],
       conduits: protocol.conduits(subject),
       inputs: readable ? protocol.inputs(subject) : [],
+      processors: readable ? (protocol.processors?.(subject) ?? []) : [],
+      secrets: readable ? (protocol.secrets?.(subject) ?? []) : [],
+      shares: readable ? (protocol.shares?.(subject) ?? []) : [],
+      files: readable ? (protocol.files?.(subject) ?? []) : [],
+      ...(readable && protocol.program ? { program: protocol.program(subject) } : {}),
+      ...(readable ? oeeOf(settings.data, protocol.points(subject)) : {}),
+      ...agentOf(settings.data),
+      ...(readable ? connectionsOf(settings.data, protocol.connections?.(subject)) : {}),
     });
   }
 
@@ -119,8 +151,15 @@ export function resolvePlant(
     hosts: Object.entries(data.hosts)
       .map(([hostName, host]) => ({ name: hostName, ...host }))
       .sort(byName),
+    ...(data.jobs === undefined ? {} : { jobs: data.jobs }),
+    calendar: data.calendar,
     uplink: data.uplink,
     storage: data.storage,
+    gateways: data.gateways,
+    ...(data.logs === undefined ? {} : { logs: data.logs }),
+    ...(data.monitoring === undefined ? {} : { monitoring: data.monitoring }),
+    ...(data.portScan === undefined ? {} : { portScan: { ...data.portScan, targets: [...data.portScan.targets].sort() } }),
+    ...(data.time === undefined ? {} : { time: 'servers' in data.time ? { servers: [...data.time.servers].sort() } : data.time }),
     images: data.images,
     access: { operators: [...data.access.operators].sort(), viewers: [...data.access.viewers].sort() },
     repository: { ...data.repository, url: data.repository.url ?? `${contract.git.url}/git/plants/${name}` },

@@ -45,7 +45,16 @@ export function settingsOf(schema: AnySchema, value: unknown): Readonly<Record<s
     const key = discriminator === undefined ? undefined : shape[discriminator];
     return key !== undefined && discriminator !== undefined && z.safeParse(key, valueAt(value, [discriminator])).success;
   });
-  return named.length === 1 ? named[0] : mappings.length === 1 ? mappings[0] : undefined;
+  if (named.length === 1 || mappings.length === 1) return named[0] ?? mappings[0];
+  return discriminator === undefined ? knowingMost(mappings, value) : undefined;
+}
+
+/** The mapping that knows more of a value's keys than every other one. */
+function knowingMost<T extends object>(mappings: readonly T[], value: unknown): T | undefined {
+  const keys = Object.keys(typeof value === 'object' && value !== null ? value : {});
+  const known = mappings.map((shape) => keys.filter((key) => Object.hasOwn(shape, key)).length);
+  const most = Math.max(...known);
+  return most > 0 && known.filter((count) => count === most).length === 1 ? mappings[known.indexOf(most)] : undefined;
 }
 
 /** The schema of what stands at a path of a value, with its layers; undefined where the schema says nothing. */

@@ -2,9 +2,11 @@ import { z } from 'zod';
 import { centralSchema } from '../model/central';
 import { nameSchema } from '../model/name';
 import { nodeTypeSchema } from '../model/node';
+import { valueAt } from '../model/path';
 import { plantSchema } from '../model/plant';
 import type { AnyProtocol } from '../protocols/protocol';
 import { protocols } from '../protocols/registry';
+import { csvReferenceSchema } from './csv-reference';
 
 /** The schemas of a registry's slices, in its order. */
 type SettingsOf<Protocols extends readonly AnyProtocol[]> = { -readonly [I in keyof Protocols]: Protocols[I]['settings'] };
@@ -37,6 +39,18 @@ export type EstateData = z.output<typeof estateSchema>;
 
 /** The JSON Schema (2020-12) of an estate file, for editors and reviewers. */
 export function estateJsonSchema(): Record<string, unknown> {
-  const { $schema, ...schema } = z.toJSONSchema(estateSchema, { io: 'input', target: 'draft-2020-12' }) as Record<string, unknown>;
+  const as = { io: 'input', target: 'draft-2020-12' } as const;
+  const { $schema, ...schema } = z.toJSONSchema(estateSchema, as) as Record<string, unknown>;
+  // The door puts the points of a file in place of its name before the schema sees them.
+  const { $schema: _, ...csvReference } = z.toJSONSchema(csvReferenceSchema, as) as Record<string, unknown>;
+  for (const arm of armsOf(schema)) {
+    const { description, ...points } = arm.properties.points ?? {};
+    if (arm.properties.points) arm.properties.points = { description, anyOf: [points, csvReference] };
+  }
   return { $schema, title: 'Millwright estate', ...schema };
+}
+
+/** The forms of a machine type in the JSON Schema of an estate. */
+function armsOf(schema: unknown): { properties: Record<string, Record<string, unknown> | undefined> }[] {
+  return valueAt(schema, ['properties', 'machineTypes', 'additionalProperties', 'oneOf']) as ReturnType<typeof armsOf>;
 }

@@ -12,6 +12,8 @@ const KUBERNETES = { controlPlane: [NOBODY] };
 const NETWORKS = { nodes: NO_NETWORK };
 const CONDUIT = { to: 'nodes', port: 1, purpose: NOBODY };
 
+const JOB_DATABASE = { volume: { diesWithNode: false }, backups: { off: true, reason: NOBODY } };
+
 /** What takes the place of a part that was refused, by its path; `*` is any name or index. */
 const STAND_INS: readonly (readonly [path: string, value: unknown])[] = [
   ...within('centrals.*', CENTRAL),
@@ -33,6 +35,13 @@ const STAND_INS: readonly (readonly [path: string, value: unknown])[] = [
   ['plants.*.hosts.*.purpose', NOBODY],
   ['plants.*.hosts.*.services.*.purpose', NOBODY],
   ...within('plants.*.hosts.*.services.*.reaches.*', CONDUIT),
+  ['plants.*.jobs.loseAtMost', '7d'],
+  ['plants.*.jobs.backWithin', '7d'],
+  ...within('plants.*.jobs.database', JOB_DATABASE),
+  ['plants.*.jobs.database.alone.reason', NOBODY],
+  ['plants.*.jobs.database.nodePort.reason', NOBODY],
+  ['plants.*.jobs.database.nodePort.networks', [NO_NETWORK]],
+  ['plants.*.jobs.database.nodePort.networks.*', NO_NETWORK],
   ['plants.*.access.operators.*', NOBODY],
   ['plants.*.access.viewers.*', NOBODY],
 ];

@@ -1,22 +1,21 @@
 import type { ConfigTable } from '../model/config';
-import { DATA_TOPIC_PREFIX } from '../model/contract';
 import type { Plant } from '../model/plant';
-import { DATA_PUBLISHER, MOUNTS, PLANT_BROKER } from '../model/services';
+import { MOUNTS, PLANT_BROKER } from '../model/services';
 import { planBroker } from '../placement/broker';
+import { brokerUsers } from './users';
 
 /** Where the broker keeps its store. */
 export const BROKER_STORE = '/data';
 
-/** The subject that NATS gives to an MQTT topic: a dot for each slash. Names of the model hold neither. */
-const subject = (...levels: string[]) => [...DATA_TOPIC_PREFIX.split('/'), ...levels].join('.');
+/** The subject that NATS gives to an MQTT topic or filter: a dot for each slash. Names of the model hold neither. */
+const subject = (topic: string) => topic.replaceAll('/', '.').replaceAll('+', '*').replaceAll('#', '>');
 
 /** The user that a client certificate maps to: its distinguished name (RFC 2253), as `verify_and_map` compares it. */
 export const certificateUser = (commonName: string) => `CN=${commonName}`;
 
 /**
  * The configuration of a server of the plant broker: NATS 2.12 with JetStream and its MQTT 3.1.1 listener. Every client shows a
- * certificate of the plant's authority, whose subject is its user: a gateway may publish on its machine's topic and nothing else, the
- * data publisher may subscribe to all of them and nothing else. A message is on disk, on a majority of the servers, before it is
+ * certificate of the plant's authority, whose subject is its user, and may do what {@link brokerUsers} says and nothing else. A message is on disk, on a majority of the servers, before it is
  * acknowledged.
  */
 export function brokerConfiguration(plant: Plant): ConfigTable {
@@ -40,19 +39,15 @@ export function brokerConfiguration(plant: Plant): ConfigTable {
       ...(replicated ? { stream_replicas: plan.replicas } : {}),
     },
     authorization: {
-      users: [
-        {
-          user: certificateUser(DATA_PUBLISHER.name),
-          allowed_connection_types: ['MQTT'],
+      users: brokerUsers(plant).map(({ commonName, publish, subscribe }) => ({
+        user: certificateUser(commonName),
+        allowed_connection_types: ['MQTT'],
+        permissions: {
+          publish: publish.length > 0 ? { allow: publish.map(subject) } : { deny: ['>'] },
           // `$MQTT.sub` is where the server delivers what the session holds (NATS documentation, MQTT permissions).
-          permissions: { publish: { deny: ['>'] }, subscribe: { allow: [subject(plant.name, '*'), '$MQTT.sub.>'] } },
+          subscribe: subscribe.length > 0 ? { allow: [...subscribe.map(subject), '$MQTT.sub.>'] } : { deny: ['>'] },
         },
-        ...plant.machines.map((machine) => ({
-          user: certificateUser(machine.name),
-          allowed_connection_types: ['MQTT'],
-          permissions: { publish: { allow: [subject(plant.name, machine.name)] }, subscribe: { deny: ['>'] } },
-        })),
-      ],
+      })),
     },
     ...(replicated
       ? {

@@ -1,10 +1,12 @@
 import type { z } from 'zod';
+import type { ConnectionsUsed } from '../model/connections';
+import type { OwnContainer } from '../model/container';
 import type { DataPoint } from '../model/data-point';
-import type { GatewayInput, MachineConduit } from '../model/machine';
+import type { GatewayInput, GatewayProcessor, MachineConduit, MachineFile, MachineSecret, MachineShare } from '../model/machine';
 import type { PathStep, Problem } from '../model/problem';
 
 export type { ConfigTable, ConfigValue } from '../model/config';
-export type { GatewayInput, MachineConduit } from '../model/machine';
+export type { GatewayInput, GatewayProcessor, MachineConduit, MachineFile, MachineSecret, MachineShare } from '../model/machine';
 
 /** A machine as a protocol sees it: a type at an address, what differs already merged in. */
 export interface ProtocolMachine<Settings> {
@@ -38,9 +40,22 @@ export interface Protocol<Id extends string = string, Schema extends z.ZodObject
   points(machine: ProtocolMachine<z.output<Schema>>): DataPoint[];
   /**
    * The gateway's inputs. Every reading becomes a metric of measurement `point` with tags `point`, `type` and, where given, `unit`,
-   * and one field whose key is the value's type; the tags `plant` and `machine` are added by the caller.
+   * and one field whose key is the value's type; the tags `plant` and `machine` are added by the caller. Each input names itself by a
+   * setting `alias`: `<machine>/<scan>`.
    */
   inputs(machine: ProtocolMachine<z.output<Schema>>): GatewayInput[];
+  /** Who takes the connections of the controller; the rule connections-fit adds them up. @default - they are not counted */
+  connections?(machine: ProtocolMachine<z.output<Schema>>): ConnectionsUsed;
+  /** What the readings of this machine go through until they are as `inputs` promises. @default - nothing */
+  processors?(machine: ProtocolMachine<z.output<Schema>>): GatewayProcessor[];
+  /** Logins that the machine asks for; `secretText` (../model/secret-store) names them in an input. @default - none */
+  secrets?(machine: ProtocolMachine<z.output<Schema>>): MachineSecret[];
+  /** Shares of files that the gateway mounts. @default - none */
+  shares?(machine: ProtocolMachine<z.output<Schema>>): MachineShare[];
+  /** Files that the inputs name, beside the gateway's configuration. @default - none */
+  files?(machine: ProtocolMachine<z.output<Schema>>): MachineFile[];
+  /** The plant's own program in place of Telegraf. @default - Telegraf with `inputs` */
+  program?(machine: ProtocolMachine<z.output<Schema>>): OwnContainer;
 }
 
 /** Types a slice: the settings that its functions take are what its schema returns. */

@@ -1,4 +1,4 @@
-import type { Refusal } from './refusal';
+import type { Refusal } from '../refusal';
 
 /** The spellings that are right, told when nothing better is known. */
 const EXAMPLES = 'write it like DB10.DBX0.1, DB10.DBW4, M0.1, MW4, I0.0 or QB2';

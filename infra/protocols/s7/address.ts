@@ -1,5 +1,5 @@
+import type { Refusal } from '../refusal';
 import { diagnoseAddress } from './address-hints';
-import type { Refusal } from './refusal';
 
 /** How much an address names: one bit (X), byte (B), word of two bytes (W), double word of four bytes (D). */
 export type S7Width = 'X' | 'B' | 'W' | 'D';

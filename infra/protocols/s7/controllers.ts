@@ -25,17 +25,17 @@ export interface ControllerFacts {
    */
   readonly requestMs: number;
   /**
-   * The most connections that the gateway should take, an assumption: an S7-1200 and the small S7-300 have a handful in all, which
-   * panels, the engineer and other controllers need too; the larger ones have 30 and more.
+   * Connections for all that read the controller, an assumption on the careful side: an S7-1200 and the small S7-300 have a handful, a
+   * CPU 317-2 has 32, an S7-1500 two or three times as many.
    */
   readonly connections: number;
 }
 
 const FACTS: Record<S7Controller, ControllerFacts> = {
-  'S7-300': { slot: 2, slots: [2], pduBytes: 240, requestMs: 50, connections: 3 },
-  'S7-400': { slot: 3, pduBytes: 480, requestMs: 20, connections: 8 },
-  'S7-1200': { slot: 1, slots: [0, 1], pduBytes: 240, requestMs: 50, connections: 3 },
-  'S7-1500': { slot: 1, slots: [0, 1], pduBytes: 480, requestMs: 20, connections: 8 },
+  'S7-300': { slot: 2, slots: [2], pduBytes: 240, requestMs: 50, connections: 6 },
+  'S7-400': { slot: 3, pduBytes: 480, requestMs: 20, connections: 16 },
+  'S7-1200': { slot: 1, slots: [0, 1], pduBytes: 240, requestMs: 50, connections: 6 },
+  'S7-1500': { slot: 1, slots: [0, 1], pduBytes: 480, requestMs: 20, connections: 32 },
 };
 
 /** The facts of a controller family. */

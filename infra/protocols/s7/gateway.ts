@@ -1,3 +1,4 @@
+import type { ConnectionsUsed } from '../../model/connections';
 import type { ConfigTable, GatewayInput } from '../protocol';
 import type { S7Address } from './address';
 import { type BatchPlan, batchLimits, planBatches } from './batches';
@@ -25,9 +26,16 @@ export function batchesOf(settings: S7Settings, scan: S7Scan): BatchPlan<S7Readi
   return planBatches(items, batchLimits(controllerFacts(settings.controller).pduBytes));
 }
 
-/** How many connections the gateway opens to the controller: one for each scan class that has points, since an input has one interval. */
-export function connections(machine: S7Machine): number {
-  return scansOf(machine.settings).length;
+/** The connections of the controller: the gateway takes one for each scan class that has points, since an input has one interval. */
+export function connections({ settings }: S7Machine): ConnectionsUsed {
+  return {
+    gateway: scansOf(settings).length,
+    reason: 'one for each scan class with points',
+    usual: controllerFacts(settings.controller).connections,
+    // A panel and the engineering station.
+    others: 2,
+    controller: `an ${settings.controller}`,
+  };
 }
 
 /** One `[[inputs.s7comm]]` for each scan class that has points, the fastest first; its metrics stand in the order of its batches. */
@@ -37,6 +45,7 @@ export function inputs(machine: S7Machine): GatewayInput[] {
     const plan = batchesOf(settings, scan);
     return {
       plugin: 's7comm',
+      points: scan.readings.map(({ name }) => name),
       settings: {
         // Names the input in Telegraf's log.
         alias: `${machine.name}/${scan.name}`,

@@ -1,5 +1,5 @@
 import { defineProtocol } from '../protocol';
-import { inputs } from './gateway';
+import { connections, inputs } from './gateway';
 import { byCodeUnits, scansOf } from './reading';
 import { s7Rules } from './rules/all';
 import { s7Settings } from './settings';
@@ -27,5 +27,6 @@ export const s7 = defineProtocol({
         })),
       )
       .sort((a, b) => byCodeUnits(a.name, b.name)),
+  connections,
   inputs,
 });

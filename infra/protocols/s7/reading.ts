@@ -1,6 +1,6 @@
 import { milliseconds } from '../../model/duration';
+import { isRefusal } from '../refusal';
 import { parseS7Address, type S7Address } from './address';
-import { isRefusal } from './refusal';
 import type { S7Settings } from './settings';
 import { parseS7Type, type S7Type } from './types';
 
@@ -29,8 +29,20 @@ export function byCodeUnits(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Points ordered by name; those whose address or type cannot be read are left out (rules say so). Never throws. */
-export function readingsOf(settings: S7Settings): S7Reading[] {
+/** What {@link readingsOf} returned for settings that are still in use: rules, points and inputs each ask for it. */
+const known = new WeakMap<S7Settings, readonly S7Reading[]>();
+
+/**
+ * Points ordered by name; those whose address or type cannot be read are left out (rules say so). Never throws. Settings are read once:
+ * they must not be changed afterwards.
+ */
+export function readingsOf(settings: S7Settings): readonly S7Reading[] {
+  const readings = known.get(settings) ?? read(settings);
+  known.set(settings, readings);
+  return readings;
+}
+
+function read(settings: S7Settings): S7Reading[] {
   return Object.entries(settings.points)
     .sort(([a], [b]) => byCodeUnits(a, b))
     .flatMap(([name, point]) => {

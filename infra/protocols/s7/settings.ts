@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { dataPointBase, scansSchema } from '../../model/data-point';
+import { dataPointBase } from '../../model/data-point';
 import { durationSchema } from '../../model/duration';
+import { machineTypeBase } from '../../model/machine-type';
 import { nameSchema } from '../../model/name';
 import { portSchema } from '../../model/network';
 import { lineOfText } from '../../model/text';
@@ -28,7 +29,7 @@ export const s7Settings = z
   .strictObject({
     protocol: z.literal('s7').describe('S7 communication with a SIMATIC controller'),
     controller: z.enum(CONTROLLERS).describe('Family of the controller; a CPU of an ET 200SP is an S7-1500'),
-    description: lineOfText().optional().describe('What the machine type is, for people'),
+    ...machineTypeBase,
     rack: z.number().int().min(0).max(7).default(0).describe('Rack of the CPU, 0 to 7'),
     slot: z
       .number()
@@ -43,7 +44,6 @@ export const s7Settings = z
       .default('OP')
       .describe('Connection resource that the gateway takes: OP like an operator panel, PG like the engineer, or basic'),
     timeout: durationSchema('1s', '30s').default('5s').describe('How long the gateway waits for an answer, 1s to 30s'),
-    scans: scansSchema,
     points: z
       .record(nameSchema, pointSchema)
       .refine((points) => Object.keys(points).length > 0, 'must have at least one point')

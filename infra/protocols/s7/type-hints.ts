@@ -1,4 +1,4 @@
-import type { Refusal } from './refusal';
+import type { Refusal } from '../refusal';
 
 /** Types of the controller that the gateway does not read: why, and what does. Offsets and formats: TIA Portal, Basics on data types. */
 const UNREAD: Record<string, Refusal> = {

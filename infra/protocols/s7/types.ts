@@ -1,7 +1,7 @@
 import type { ValueType } from '../../model/data-point';
+import type { Refusal } from '../refusal';
 import type { S7Width } from './address';
 import type { S7Controller } from './controllers';
-import type { Refusal } from './refusal';
 import { diagnoseType } from './type-hints';
 
 /** Letter by which Telegraf's s7comm input calls a type (its README, version 1.37.2). */

@@ -28,7 +28,7 @@ describe('the door, given an estate with many mistakes', () => {
       'error: plants.leeds.hosts.andon-pc.services.teleservice.reaches[1].port: 0 must be a port from 1 to 65535; correct it (TCP port, 1–65535)',
       'error: plants.leeds.kubernetes.controlPlane[1]: "A2" must be lower-case letters, digits and single hyphens, begin with a letter, end with a letter or digit, and have at most 40 characters; write "a2"',
       'error: plants.leeds.kubernetes.controlPlane[2]: "b9" is not a node of this plant; there are a1, a2, b1 and b2; name one that exists, or describe it',
-      'error: plants.leeds.machines.lathe-1.type: "milling-machine" is not a machine type; there are lathe and press; name one that exists, or describe it',
+      'error: plants.leeds.machines.lathe-1.type: "milling-machine" is not a machine type; there are furnace, lathe, measuring-station and press; name one that exists, or describe it',
       'error: plants.leeds.machines.press-1.address: "10.20.1.011" must be an IP address such as 10.20.1.11, without leading zeros; write "10.20.1.11"',
       'error: plants.leeds.machines.press-1.runsOn: "b7" is not a node of this plant; there are a1, a2, b1 and b2; name one that exists, or describe it',
       'error: plants.leeds.machines.press-3.differs.points.gaurd-closed: null leaves out a point that machine type press does not have; write guard-closed if you mean that, or remove it',

@@ -6,8 +6,11 @@ import { toToml } from '../../../infra/formats/toml';
 import type { Plant } from '../../../infra/model/plant';
 import { type Problem, problemText } from '../../../infra/model/problem';
 import { brokerConfiguration } from '../../../infra/nats/broker';
+import { planGateways } from '../../../infra/placement/gateways';
 import { gatewayConfiguration } from '../../../infra/telegraf/gateway';
+import { oeeConfiguration } from '../../../infra/telegraf/oee';
 import { publisherConfiguration } from '../../../infra/telegraf/publisher';
+import { share } from '../../support/campaign';
 import { fullEstate } from '../../support/full-estate';
 import { isAt, type JsonSchema, placesIn } from '../../support/json-schema';
 import { placesOf } from '../../support/mutations';
@@ -89,7 +92,11 @@ const covers = ({ severity, path }: Problem, at: Path) => severity === 'error' &
 /** True when every configuration of a plant reads back as it was meant. */
 function readsBack(plant: Plant): boolean {
   const same = (read: unknown, meant: unknown) => JSON.stringify(read) === JSON.stringify(meant);
-  const tables = [publisherConfiguration(plant), ...plant.machines.map((machine) => gatewayConfiguration(plant, machine))];
+  const tables = [
+    publisherConfiguration(plant),
+    oeeConfiguration(plant),
+    ...planGateways(plant).map((gateway) => gatewayConfiguration(plant, gateway)),
+  ];
   return (
     same(JSON.parse(toNatsConf(brokerConfiguration(plant))), brokerConfiguration(plant)) &&
     tables.every((table) => {
@@ -136,20 +143,24 @@ function outcome(text: string, places: readonly Path[]): { readonly elsewhere: r
 }
 
 /** Names that are neither refused in their place nor read back unchanged. */
-function slipped(path: Path): string[] {
-  return HOSTILE.filter((text) => {
+function slipped(path: Path, texts: readonly string[]): string[] {
+  return texts.filter((text) => {
     const [estate, at] = [withKey(path, text), [...path.slice(0, -1), text]];
     if (refusedAt(estate, at)) return false;
     const { problems, plants } = checkEstate(estate);
     const errors = problems.filter(({ severity }) => severity === 'error');
     if (errors.some((problem) => covers(problem, at))) return false;
     // A thing of another name is missed by those that refer to it.
-    if (errors.length > 0) return errors.some(({ rule }) => !['references-exist', 's7/scan'].includes(rule));
+    if (errors.length > 0)
+      return errors.some(({ rule }) => rule !== 'references-exist' && !rule.endsWith('/scan') && rule !== 'sql/source');
     return !plants.every(readsBack);
   });
 }
 
-const schemaPlaces = placesIn(estateJsonSchema() as JsonSchema);
+/** What names a CSV file is gone before the schema sees the points in it (csv-points.test.ts tries it). */
+const namesCsvFile = (path: readonly (string | number)[]) =>
+  path[2] === 'points' && ['csv', 'delimiter', 'encoding'].includes(String(path[3]));
+const schemaPlaces = placesIn(estateJsonSchema() as JsonSchema).filter(({ path }) => !namesCsvFile(path));
 const valueAt = (path: Path) => path.reduce((value, step) => value[step], fullEstate());
 /** One place for each place of the schema, and every place that the schema leaves to the protocol. */
 const dataPlaces: Path[] = placesOf(fullEstate()).filter((path, _, all) => {
@@ -183,7 +194,10 @@ describe('a hostile name', () => {
       : schemaPlaces.some(({ path: place }) => place.at(-1) === '*' && isAt(path, place)),
   );
 
-  test.each(names.map((path) => [path.join('.'), path] as const))('for %s is refused there, or read back unchanged', (_, path) => {
-    expect(slipped(path)).toEqual([]);
-  });
+  test.each(names.map((path, index) => [path.join('.'), path, index] as const))(
+    'for %s is refused there, or read back unchanged',
+    (_, path, index) => {
+      expect(slipped(path, share(HOSTILE, 16, index))).toEqual([]);
+    },
+  );
 });

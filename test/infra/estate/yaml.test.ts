@@ -35,6 +35,8 @@ plants:
     delivery: pulumi
     kubernetes: { controlPlane: [a1] }
     networks: { nodes: 10.20.1.0/24 }
+    time: { servers: [10.20.1.1] }
+    monitoring: { off: true, reason: Trial bench }
     racks: { a: { a1: { type: box } } }
     machines: { press-1: { type: press, address: 10.20.1.11 } }
 `;

@@ -61,6 +61,17 @@ describe('the accounts of the plant broker', () => {
     );
   });
 
+  test('let a gateway that machines share publish on the subjects of those, and of no other machine; they have no account then', () => {
+    const example = examplePlant();
+    const machines = example.machines.map((machine, n) => (n < 2 ? { ...machine, runsOn: 'a1' } : machine));
+    const users = usersOf({ ...example, gateways: 'node', machines });
+    const shared = users.find(({ user }) => user === 'CN=a1-gateways');
+    const subjects = machines.map(({ name }) => `data.v1.leeds.${name}`);
+    expect(subjects.filter((subject) => allows(shared?.permissions.publish ?? {}, subject))).toEqual(subjects.slice(0, 2));
+    expect([...subjects, '>'].filter((subject) => allows(shared?.permissions.subscribe ?? {}, subject))).toEqual([]);
+    expect(users.map(({ user }) => user)).not.toContain(`CN=${machines[0]?.name}`);
+  });
+
   test('let the publisher read every machine and write nothing', () => {
     fc.assert(
       fc.property(plantArbitrary, (plant) => {

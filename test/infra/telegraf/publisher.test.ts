@@ -19,10 +19,31 @@ describe('the configuration of the data publisher', () => {
   });
 
   test('takes every machine of its plant from a lasting session, and passes each on under its own topic', () => {
-    expect(read(examplePlant())).toMatchObject({
+    const plant = examplePlant();
+    const withoutFigures = { ...plant, machines: plant.machines.map(({ oee: _, ...machine }) => machine) };
+    expect(read(withoutFigures)).toMatchObject({
       inputs: { mqtt_consumer: [{ topics: ['data/v1/leeds/+'], client_id: 'data-publisher', persistent_session: true, qos: 1 }] },
       outputs: { mqtt: [{ topic: 'data/v1/leeds/{{ .Tags.machine }}', client_id: 'leeds-data-publisher', qos: 1 }] },
     });
+  });
+
+  test('carries figures in a session of their own, because a lasting session is never subscribed anew, and has them retained', () => {
+    const plant = examplePlant();
+    const oee = { state: 's', classes: [], holdSeconds: 3, total: { point: 't' }, idealCycleMs: 1 };
+    const { inputs, outputs } = read({ ...plant, machines: plant.machines.map((machine) => ({ ...machine, oee })) });
+    expect(inputs.mqtt_consumer[1]).toMatchObject({
+      topics: ['oee/v1/leeds/+'],
+      namepass: ['oee'],
+      client_id: 'data-publisher-figures',
+      persistent_session: true,
+    });
+    expect(outputs.mqtt[1]).toMatchObject({
+      topic: 'oee/v1/leeds/{{ .Tags.machine }}',
+      namepass: ['oee'],
+      retain: true,
+      client_id: 'leeds-data-publisher-figures',
+    });
+    expect(outputs.mqtt[0].retain).toBeUndefined();
   });
 
   test('holds all that may be unacknowledged, so that nothing is pushed out', () => {

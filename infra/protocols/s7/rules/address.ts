@@ -1,5 +1,5 @@
+import { isRefusal } from '../../refusal';
 import { parseS7Address } from '../address';
-import { isRefusal } from '../refusal';
 import type { S7Rule } from './rule';
 
 /** Every address can be read. */

@@ -1,6 +1,5 @@
 import { addressRule } from './address';
 import { areaEndRule } from './area-end';
-import { connectionsRule } from './connections';
 import { duplicateRule } from './duplicate';
 import type { S7Rule } from './rule';
 import { scanRule } from './scan';
@@ -15,7 +14,6 @@ import { typeWidthRule } from './type-width';
 export const s7Rules: readonly S7Rule[] = [
   addressRule,
   areaEndRule,
-  connectionsRule,
   duplicateRule,
   scanRule,
   scanTimeRule,

@@ -1,4 +1,4 @@
-import { isRefusal } from '../refusal';
+import { isRefusal } from '../../refusal';
 import { parseS7Type } from '../types';
 import type { S7Rule } from './rule';
 

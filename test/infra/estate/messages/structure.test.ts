@@ -25,7 +25,7 @@ const MISTAKES: [mistake: string, change: Change, told: string][] = [
     ({ plants: { york } }) => {
       york.machines['press-1'].port = 102;
     },
-    'plants.york.machines.press-1.port: 102 is not a setting that exists here; remove it, or write one of description, runsOn, differs, formerNames',
+    'plants.york.machines.press-1.port: 102 is not a setting that exists here; remove it, or write one of description, runsOn, rack, differs, formerNames',
   ],
   [
     'a missing address',
@@ -81,7 +81,7 @@ const MISTAKES: [mistake: string, change: Change, told: string][] = [
     ({ machineTypes }) => {
       delete machineTypes.press.protocol;
     },
-    'machineTypes.press.protocol: is missing; it must be s7; add it (S7 communication with a SIMATIC controller)',
+    'machineTypes.press.protocol: is missing; it must be one of s7, modbus, custom, sql, files, opcua; add it',
   ],
   [
     'points as a list',
@@ -172,7 +172,7 @@ const MISTAKES: [mistake: string, change: Change, told: string][] = [
     ({ plants: { york } }) => {
       york['a\u001b[2J'] = 1;
     },
-    'plants.york["a\\u001b[2J"]: 1 is not a setting that exists here; remove it, or write one of description, site, hosts, uplink, storage, images, access, repository, secrets',
+    'plants.york["a\\u001b[2J"]: 1 is not a setting that exists here; remove it, or write one of description, site, gateways, hosts, jobs, calendar, uplink, storage, logs, portScan, images, access, repository, secrets',
   ],
   [
     'a function',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import { isRefusal } from '../../../../infra/protocols/refusal';
 import { atWidth, formatS7Address, parseS7Address, type S7Address } from '../../../../infra/protocols/s7/address';
-import { isRefusal } from '../../../../infra/protocols/s7/refusal';
 
 const number = fc.integer({ min: 0, max: 65535 });
 const area = fc.oneof(

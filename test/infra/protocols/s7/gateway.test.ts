@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { parse, stringify } from 'smol-toml';
 import type { ConfigTable } from '../../../../infra/protocols/protocol';
+import { isRefusal } from '../../../../infra/protocols/refusal';
 import { parseS7Address } from '../../../../infra/protocols/s7/address';
 import { connections, inputs, telegrafAddress } from '../../../../infra/protocols/s7/gateway';
-import { isRefusal } from '../../../../infra/protocols/s7/refusal';
 import { s7Settings } from '../../../../infra/protocols/s7/settings';
 import { parseS7Type } from '../../../../infra/protocols/s7/types';
 import { machineOf, PRESS, type RawPoint } from './machine';
@@ -19,6 +19,9 @@ describe('the inputs of a gateway', () => {
 [
   {
     "plugin": "s7comm",
+    "points": [
+      "main-pressure",
+    ],
     "settings": {
       "alias": "press-1/fast",
       "connection_type": "OP",
@@ -50,6 +53,11 @@ describe('the inputs of a gateway', () => {
   },
   {
     "plugin": "s7comm",
+    "points": [
+      "running",
+      "state",
+      "stroke-counter",
+    ],
     "settings": {
       "alias": "press-1/normal",
       "connection_type": "OP",
@@ -106,6 +114,9 @@ describe('the inputs of a gateway', () => {
   },
   {
     "plugin": "s7comm",
+    "points": [
+      "order",
+    ],
     "settings": {
       "alias": "press-1/slow",
       "connection_type": "OP",
@@ -139,8 +150,8 @@ describe('the inputs of a gateway', () => {
   });
 
   test('each scan class with points takes one connection, and one without points takes none', () => {
-    expect(connections(machineOf(PRESS))).toBe(3);
-    expect(connections(machineOf())).toBe(1);
+    expect(connections(machineOf(PRESS))).toMatchObject({ gateway: 3, usual: 32, controller: 'an S7-1500' });
+    expect(connections(machineOf({ controller: 'S7-1200' }))).toMatchObject({ gateway: 1, usual: 6, controller: 'an S7-1200' });
   });
 
   test.each([

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isRefusal } from '../../../../infra/protocols/s7/refusal';
+import { isRefusal } from '../../../../infra/protocols/refusal';
 import { parseS7Type, S7_TYPE_NAMES, typesOfWidth } from '../../../../infra/protocols/s7/types';
 
 const ALL = 'S7-300 S7-400 S7-1200 S7-1500';
