@@ -4,6 +4,13 @@ import { isPlainText, lineOfText } from './text';
 
 const CERTIFICATES = /^(?:-----BEGIN CERTIFICATE-----\n(?:[A-Za-z0-9+/=]{1,76}\n)+-----END CERTIFICATE-----\n?)+$/;
 
+/** One or more PEM certificates, with line feeds only; at most 64 KiB. */
+export const certificatesSchema = z
+  .string()
+  .max(65_536)
+  .refine((pem) => isPlainText(pem.replaceAll('\n', '')), 'must be PEM certificates with line feeds only')
+  .regex(CERTIFICATES, 'must be one or more PEM certificates');
+
 /** The central Factory+ cluster, as far as the plants' contract needs it. Its name is its key. */
 export const centralSchema = z.strictObject({
   organisation: z
@@ -24,11 +31,7 @@ export const centralSchema = z.strictObject({
     .min(1, 'must name at least one network: network policies know addresses, not names')
     .max(16)
     .describe('Networks in which the services of the central cluster are reached from the plants'),
-  certificateAuthority: z
-    .string()
-    .max(65_536)
-    .refine((pem) => isPlainText(pem.replaceAll('\n', '')), 'must be PEM certificates with line feeds only')
-    .regex(CERTIFICATES, 'must be one or more PEM certificates')
+  certificateAuthority: certificatesSchema
     .optional()
     .describe('PEM certificates of the authority that signs the central services. Default: the public authorities of the images'),
   description: lineOfText().optional().describe('For people'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nameSchema } from './name';
+import { addressSchema } from './network';
 import { lineOfText } from './text';
 
 /** Minor versions of Kubernetes that the rendered objects are checked against (test/stacks; the cluster tests run 1.34). */
@@ -9,6 +10,9 @@ export const SUPPORTED_KUBERNETES = ['1.30', '1.31', '1.32', '1.33', '1.34', '1.
 export const kubernetesSchema = z.strictObject({
   version: z.enum(SUPPORTED_KUBERNETES).default('1.34').describe('Minor version of Kubernetes'),
   controlPlane: z.array(nameSchema).min(1, 'must name at least one node').max(7).describe('Nodes that run the control plane and etcd'),
+  endpoint: addressSchema
+    .optional()
+    .describe('IP address of the API server: that of a load balancer before the control plane. Default: its first node that states one'),
   podNetwork: z
     .enum(['flannel', 'canal', 'calico', 'cilium'])
     .default('canal')
@@ -32,3 +36,6 @@ export function policyEnforcer(kubernetes: KubernetesSettings): KubernetesSettin
   const builtIn = { flannel: undefined, canal: 'calico', calico: 'calico', cilium: 'cilium' } as const;
   return kubernetes.policyEnforcer ?? builtIn[kubernetes.podNetwork];
 }
+
+/** Port of the Kubernetes API server: kubeadm's default. */
+export const API_SERVER_PORT = 6443;

@@ -2,6 +2,7 @@ import { dataTopic } from './contract';
 import type { DataPoint } from './data-point';
 import { milliseconds } from './duration';
 import type { Machine } from './machine';
+import { QUALITY, QUALITY_FIELD } from './quality';
 
 /** Measurement of every data point on the wire. */
 export const MEASUREMENT = 'point';
@@ -28,12 +29,15 @@ export function lineBytes(plant: string, machine: string, point: DataPoint): num
   const tagBytes = Object.entries(tags).reduce((sum, [key, value]) => sum + 2 + key.length + escaped(value), 0);
   // A byte that is no UTF-8 becomes U+FFFD, which takes three; every other byte at most two, with its escape.
   const value = VALUE_BYTES[point.valueType] + 3 * (point.maxBytes ?? 0);
-  return MEASUREMENT.length + tagBytes + 1 + point.valueType.length + 1 + value + 1 + 19 + 1;
+  const fields = point.valueType.length + 1 + value + `,${QUALITY_FIELD}=${QUALITY.good}i`.length;
+  return MEASUREMENT.length + tagBytes + 1 + fields + 1 + 19 + 1;
 }
 
 /**
  * Bytes per second that a machine adds to the store at most: every point delivers its longest value at every scan, and every scan
- * is a message of its own.
+ * is a message of its own. A scan that fails delivers at most a line without a value for each point, which is shorter; what is said of
+ * scans that go on failing is said no more often than they would deliver (telegraf/quality.ts). Rows that a machine writes meanwhile
+ * come later, so that there such a line comes on top: once a minute for each point, or as often as a row, whichever is less.
  */
 export function bytesPerSecond(plant: string, machine: Pick<Machine, 'name' | 'points'>): number {
   const topic = Buffer.byteLength(dataTopic(plant, machine.name));

@@ -34,6 +34,25 @@ export const nodeTypeSchema = z.strictObject({
 /** A kind of computer as the schema returned it. */
 export type NodeType = z.output<typeof nodeTypeSchema>;
 
+/** Key of a taint or label: a name of up to 63 characters, with an optional DNS domain before a slash. */
+const TAINT_KEY = /^(?:[a-z0-9](?:[a-z0-9.-]{0,200}[a-z0-9])?\/)?[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
+
+/** A taint that a node has for reasons of its own. */
+const taintSchema = z.strictObject({
+  key: z
+    .string()
+    .max(253)
+    .regex(TAINT_KEY, 'must be the key of a taint, such as example.com/gpu')
+    .refine((key) => key !== SPECIALISED_TAINT, 'must not be the taint that specialised sets: state specialised')
+    .describe('Key of the taint, such as node-role.kubernetes.io/control-plane'),
+  value: z
+    .string()
+    .regex(/^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/, 'must be letters, digits, dots, hyphens and underscores, at most 63')
+    .default('')
+    .describe('Value of the taint. Default: it has none'),
+  effect: z.enum(['NoSchedule', 'NoExecute', 'PreferNoSchedule']).describe('What becomes of a pod that does not tolerate it'),
+});
+
 /** A node as the estate states it: a type, and what is particular to this one. Its rack and name are its keys. */
 export const nodeSchema = z.strictObject({
   type: nameSchema.describe('Name of a node type'),
@@ -45,6 +64,11 @@ export const nodeSchema = z.strictObject({
     )
     .optional()
     .describe('Why this node takes no general-purpose workload; sets the taint factoryplus.app.amrc.co.uk/specialised'),
+  taints: z
+    .array(taintSchema)
+    .max(16)
+    .default([])
+    .describe('Further taints that the node has: what runs there besides the plant’s own tolerates them. Nothing of Millwright’s does'),
 });
 
 /** A taint as Kubernetes has it. */
@@ -66,10 +90,14 @@ export interface Node {
   readonly taints: readonly Taint[];
 }
 
-/** The taints that a node registers with. Effect NoExecute, as the ACS documentation advises; spaces in the reason become hyphens. */
+/**
+ * The taints that a node registers with: of a specialised one with effect NoExecute, as the ACS documentation advises, and spaces in the
+ * reason become hyphens; then its further taints by key.
+ */
 export function taintsOf(node: z.output<typeof nodeSchema>): Taint[] {
-  if (node.specialised === undefined) return [];
-  return [{ key: SPECIALISED_TAINT, value: node.specialised.replaceAll(' ', '-'), effect: 'NoExecute' }];
+  const own = [...node.taints].sort((a, b) => (`${a.key} ${a.effect}` < `${b.key} ${b.effect}` ? -1 : 1));
+  if (node.specialised === undefined) return own;
+  return [{ key: SPECIALISED_TAINT, value: node.specialised.replaceAll(' ', '-'), effect: 'NoExecute' }, ...own];
 }
 
 /** True when a workload that names no node may run here. */

@@ -3,12 +3,18 @@ import type { Contract } from './contract';
 import { type Repository, repositorySchema, type SecretRecipients, secretsSchema } from './delivery';
 import { durationSchema } from './duration';
 import { type ExternalHost, hostSchema } from './host';
+import { type Jobs, jobsSchema } from './jobs';
 import { type KubernetesSettings, kubernetesSchema } from './kubernetes';
+import { type Logs, logsSchema } from './logs';
 import { type Machine, machineSchema } from './machine';
+import { type Monitoring, monitoringSchema } from './monitoring';
 import { nameSchema } from './name';
 import { cidrSchema } from './network';
 import { type Node, nodeSchema } from './node';
+import { type Calendar, calendarSchema } from './oee';
+import { type PortScan, portScanSchema } from './port-scan';
 import { lineOfText } from './text';
+import { type TimeService, timeSchema } from './time-service';
 
 /** Address plan of a plant. */
 export const networksSchema = z.strictObject({
@@ -85,9 +91,21 @@ export const plantSchema = z.strictObject({
   networks: networksSchema.describe('Address plan of the plant'),
   racks: z.record(nameSchema, z.record(nameSchema, nodeSchema)).describe('Racks by name, and in each its nodes by name'),
   machines: z.record(nameSchema, machineSchema).describe('Machines by name'),
+  gateways: z
+    .enum(['machine', 'node', 'rack'])
+    .default('machine')
+    .describe(
+      'What has one gateway: each machine; each node, for the machines that state runsOn; or each rack, for those that state a rack. The rest have one each',
+    ),
   hosts: z.record(nameSchema, hostSchema).default({}).describe('Computers of the plant that are not nodes'),
+  jobs: jobsSchema.optional().describe('The job manager. Default: the plant has none'),
+  calendar: calendarSchema.prefault({}).describe('Days and shifts, for the figures of machines'),
   uplink: uplinkSchema.prefault({}).describe('How long the plant keeps production data without the centre'),
   storage: storageSchema.prefault({}).describe('Where volumes live'),
+  logs: logsSchema.optional().describe('Log collection to the centre. Default: there is none'),
+  monitoring: monitoringSchema.optional().describe('Alerts, and who is paged. Default: nobody is'),
+  portScan: portScanSchema.optional().describe('A port scan of parts of the network, once. Default: there is none'),
+  time: timeSchema.optional().describe('How the clocks of the nodes are kept'),
   images: imagesSchema.prefault({}).describe('Where images come from'),
   access: accessSchema.prefault({}).describe('Groups of people and what they may do'),
   repository: repositorySchema.prefault({}).describe('Git repository of the rendered tree'),
@@ -111,8 +129,18 @@ export interface Plant {
   readonly machines: readonly Machine[];
   /** Ordered by name. */
   readonly hosts: readonly ExternalHost[];
+  /** The job manager, if the plant has one. */
+  readonly jobs?: Jobs;
+  /** Days and shifts. */
+  readonly calendar: Calendar;
   readonly uplink: z.output<typeof uplinkSchema>;
   readonly storage: z.output<typeof storageSchema>;
+  /** What has one gateway. */
+  readonly gateways: 'machine' | 'node' | 'rack';
+  readonly logs?: Logs;
+  readonly monitoring?: Monitoring;
+  readonly portScan?: PortScan;
+  readonly time?: TimeService;
   readonly images: z.output<typeof imagesSchema>;
   readonly access: z.output<typeof accessSchema>;
   readonly repository: Repository & { readonly url: string };

@@ -8,10 +8,19 @@ export type SecretContent =
       readonly kind: 'certificate';
       readonly commonName: string;
       readonly dnsNames: readonly string[];
+      /** Names that are URIs, such as that of an OPC UA application. @default - none */
+      readonly uriNames?: readonly string[];
+      /** Kind of its key. `rsa-2048` may encrypt and sign whatever is asked of it, as OPC UA demands. @default 'p-256' */
+      readonly keyType?: 'p-256' | 'rsa-2048';
       readonly usages: readonly ('client' | 'server')[];
     }
   /** A user name and a password that the central cluster's administrator gives. */
   | { readonly kind: 'login'; readonly purpose: string }
+  /**
+   * A user name and a password that only programs of the cluster know: `millwright secrets` makes the password, 192 bits of chance in 32
+   * characters of base64url. 32, because replication of MySQL and MariaDB takes no more.
+   */
+  | { readonly kind: 'password'; readonly username: string; readonly purpose: string }
   /** Credentials of an image registry, as `.dockerconfigjson`. */
   | { readonly kind: 'registryLogin'; readonly server: string }
   /** Something that exists before the tree is applied, such as the cluster's own key. */
@@ -31,3 +40,12 @@ export interface SecretRequirement {
 
 /** Keys of a Secret that holds a certificate. */
 export const CERTIFICATE_KEYS = ['ca.crt', 'tls.crt', 'tls.key'] as const;
+
+/** Keys of a Secret that holds a user name and a password. */
+export const LOGIN_KEYS = ['password', 'username'] as const;
+
+/**
+ * Keys of a Secret that opens a database: user name and password as they are, and in `_url` percent-encoded, as they stand in a URL. The
+ * user name has no colon, which ends it in a data source name.
+ */
+export const DATABASE_LOGIN_KEYS = [...LOGIN_KEYS, 'password_url', 'username_url'] as const;

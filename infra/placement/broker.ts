@@ -1,5 +1,7 @@
+import { commandBytesPerSecond } from '../model/command';
 import { bytesIn, bytesPerSecond } from '../model/line-protocol';
 import { isGeneralPurpose, type Node } from '../model/node';
+import { oeeBytesPerSecond } from '../model/oee';
 import type { Plant } from '../model/plant';
 
 /** Copies of every message on a replicated broker: JetStream's R3 survives the loss of one node and its disk. */
@@ -21,7 +23,7 @@ const STORE_SHARE = 1 / 1.1;
 export interface BrokerPlan {
   /** 3 where three general-purpose nodes exist, else 1: two servers would survive less than one. */
   readonly replicas: 1 | 3;
-  /** The most data that the plant's machines add, in bytes per second. */
+  /** The most data that the plant's machines, their figures, commands and answers add, in bytes per second. */
   readonly bytesPerSecond: number;
   /** Size of the smallest volume that bridges what `uplink.bridges` states, in GiB. */
   readonly neededGiB: number;
@@ -43,7 +45,8 @@ export function nodesByDisk(plant: Plant): Node[] {
 
 /** Chooses the broker's copies from the nodes, and tells what its store must hold and what it can. */
 export function planBroker(plant: Plant): BrokerPlan {
-  const rate = plant.machines.reduce((sum, machine) => sum + bytesPerSecond(plant.name, machine), 0);
+  const figures = oeeBytesPerSecond(plant.machines.filter(({ oee }) => oee).length, plant.calendar);
+  const rate = plant.machines.reduce((sum, machine) => sum + bytesPerSecond(plant.name, machine), commandBytesPerSecond(plant) + figures);
   const neededBytes = bytesIn(plant.uplink.bridges, rate) * STORE_MARGIN + MiB;
   const volumeGiB = plant.storage.brokerGiB;
   return {

@@ -1,4 +1,5 @@
 import { toToml } from '../formats/toml';
+import { planGateways } from '../placement/gateways';
 import { gatewayConfiguration } from '../telegraf/gateway';
 import type { Rule } from './rule';
 
@@ -11,14 +12,22 @@ export const configMapSize: Rule = {
   invariant: 'The configuration of every gateway fits into a ConfigMap.',
   check: ({ plants }) =>
     plants.flatMap((plant) =>
-      plant.machines.flatMap((machine) => {
-        const bytes = Buffer.byteLength(toToml(gatewayConfiguration(plant, machine)));
+      planGateways(plant).flatMap((gateway) => {
+        // A program of the plant's own has none.
+        if (gateway.machines.some(({ program }) => program)) return [];
+        // Certificates that the process trusts stand there twice.
+        const files = gateway.machines.flatMap((machine) => machine.files ?? []);
+        const fileBytes = files.reduce((sum, { text, trusted }) => sum + Buffer.byteLength(text) * (trusted ? 2 : 1), 0);
+        const bytes = Buffer.byteLength(toToml(gatewayConfiguration(plant, gateway))) + fileBytes;
         if (bytes <= MAX_CONFIGURATION_BYTES) return [];
+        const points = gateway.machines.reduce((sum, machine) => sum + machine.points.length, 0);
         return [
           {
-            path: ['plants', plant.name, 'machines', machine.name],
-            message: `has ${machine.points.length} data points, and a gateway configuration of ${bytes} bytes; at most ${MAX_CONFIGURATION_BYTES} fit into a ConfigMap`,
-            remedy: 'read fewer points, or describe the machine as two',
+            path: ['plants', plant.name, 'machines', gateway.machines[0]?.name ?? ''],
+            message: `has ${gateway.shared ? `with others in ${gateway.name} ` : ''}${points} data points, and a gateway configuration of ${bytes} bytes; at most ${MAX_CONFIGURATION_BYTES} fit into a ConfigMap`,
+            remedy: gateway.shared
+              ? 'read fewer points, or give machines a gateway of their own'
+              : 'read fewer points, or describe the machine as two',
           },
         ];
       }),

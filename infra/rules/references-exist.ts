@@ -36,11 +36,12 @@ function missing(path: PathStep[], value: string, what: string, exist: readonly 
 /** Every name that refers to something leads to it. */
 export const referencesExist: Rule = {
   id: 'references-exist',
-  invariant: 'Every machine type, node type, node and central cluster that is named exists.',
+  invariant: 'Every machine type, node type, node, rack and central cluster that is named exists.',
   check: (context) =>
-    Object.entries(context.data.plants).flatMap(([plant, { central, racks, machines, kubernetes }]) => {
+    Object.entries(context.data.plants).flatMap(([plant, { central, racks, machines, kubernetes, portScan }]) => {
       const at = (...rest: PathStep[]) => ['plants', plant, ...rest];
-      const inRacks = namesAt(context, 'plants', plant, 'racks')?.map((rack) => namesAt(context, 'plants', plant, 'racks', rack));
+      const rackNames = namesAt(context, 'plants', plant, 'racks');
+      const inRacks = rackNames?.map((rack) => namesAt(context, 'plants', plant, 'racks', rack));
       const nodes = inRacks?.every((names) => names !== undefined) ? inRacks.flat() : undefined;
       const [centrals, nodeTypes, machineTypes] = ['centrals', 'nodeTypes', 'machineTypes'].map((kind) => namesAt(context, kind));
       return [
@@ -51,7 +52,9 @@ export const referencesExist: Rule = {
         ...Object.entries(machines).flatMap(([name, machine]) => [
           ...missing(at('machines', name, 'type'), machine.type, 'a machine type', machineTypes),
           ...(machine.runsOn === undefined ? [] : missing(at('machines', name, 'runsOn'), machine.runsOn, 'a node of this plant', nodes)),
+          ...(machine.rack === undefined ? [] : missing(at('machines', name, 'rack'), machine.rack, 'a rack of this plant', rackNames)),
         ]),
+        ...(portScan?.runsOn === undefined ? [] : missing(at('portScan', 'runsOn'), portScan.runsOn, 'a node of this plant', nodes)),
         ...kubernetes.controlPlane.flatMap((node, index) =>
           missing(at('kubernetes', 'controlPlane', index), node, 'a node of this plant', nodes),
         ),

@@ -1,33 +1,79 @@
 import { addressesInNetworks } from './addresses-in-networks';
 import { addressesUnique } from './addresses-unique';
+import { agentPorts } from './agent-ports';
+import { agentSecrets } from './agent-secrets';
+import { agentsHaveOrchestrator } from './agents-have-orchestrator';
+import { alertsReachSomebody } from './alerts-reach-somebody';
 import { brokerReplicated } from './broker-replicated';
+import { clocksKept } from './clocks-kept';
 import { configMapSize } from './config-map-size';
+import { connectionsFit } from './connections-fit';
 import { controlPlaneQuorum } from './control-plane-quorum';
+import { erpReachesDatabase } from './erp-reaches-database';
+import { gatewaysInRack } from './gateways-in-rack';
+import { gatewaysNamed } from './gateways-named';
+import { gatewaysShared } from './gateways-shared';
 import { generalPurposeNodes } from './general-purpose-nodes';
+import { jobBackupsOff } from './job-backups-off';
+import { jobDatabaseDesign } from './job-database-design';
+import { jobDatabaseFits } from './job-database-fits';
+import { jobDatabasePrimary } from './job-database-primary';
+import { jobStorageSaid } from './job-storage-said';
+import { leaseEndsBeforeReplacement } from './lease-ends-before-replacement';
+import { logBudget } from './log-budget';
 import { namesDistinct } from './names-distinct';
 import { namesReserved } from './names-reserved';
 import { networksDisjoint } from './networks-disjoint';
+import { nodePortNarrow } from './node-port-narrow';
+import { orchestratorHasAgents } from './orchestrator-has-agents';
+import { pinsTolerated } from './pins-tolerated';
 import { policiesEnforced } from './policies-enforced';
+import { portScanBounded } from './port-scan-bounded';
+import { programFits } from './program-fits';
 import { referencesExist } from './references-exist';
 import { reservationsFit } from './reservations-fit';
 import type { Rule } from './rule';
 import { secretRecipients } from './secret-recipients';
+import { shiftsDistinct } from './shifts-distinct';
 import { storeFits } from './store-fits';
 
 /** Every rule, ordered by id. Those of a protocol stand in its slice. */
 export const rules: readonly Rule[] = [
   addressesInNetworks,
   addressesUnique,
+  agentPorts,
+  agentSecrets,
+  agentsHaveOrchestrator,
+  alertsReachSomebody,
   brokerReplicated,
+  clocksKept,
   configMapSize,
+  connectionsFit,
   controlPlaneQuorum,
+  erpReachesDatabase,
+  gatewaysInRack,
+  gatewaysNamed,
+  gatewaysShared,
   generalPurposeNodes,
+  jobBackupsOff,
+  jobDatabaseDesign,
+  jobDatabaseFits,
+  jobDatabasePrimary,
+  jobStorageSaid,
+  leaseEndsBeforeReplacement,
+  logBudget,
   namesDistinct,
   namesReserved,
   networksDisjoint,
+  nodePortNarrow,
+  orchestratorHasAgents,
+  pinsTolerated,
   policiesEnforced,
+  portScanBounded,
+  programFits,
   referencesExist,
   reservationsFit,
   secretRecipients,
+  shiftsDistinct,
   storeFits,
 ];

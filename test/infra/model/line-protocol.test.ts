@@ -9,7 +9,7 @@ function line(plant: string, machine: string, point: DataPoint, value: unknown, 
   const tags = { machine, plant, point: point.name, type: point.sourceType, ...(point.unit ? { unit: point.unit } : {}) };
   const field = typeof value === 'string' ? `"${value.replace(/(["\\])/g, '\\$1')}"` : typeof value === 'bigint' ? `${value}i` : `${value}`;
   const set = Object.entries(tags).map(([key, text]) => `,${key}=${tag(text)}`);
-  return `point${set.join('')} ${point.valueType}=${field} ${time}\n`;
+  return `point${set.join('')} ${point.valueType}=${field},quality=192i ${time}\n`;
 }
 
 /** What a string of so many bytes from a controller becomes: bytes that are no UTF-8 are replaced, as the gateway does. */

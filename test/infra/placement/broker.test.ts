@@ -74,7 +74,7 @@ describe('the plan of the plant broker', () => {
   });
 
   test('of a plant without machines needs the smallest store', () => {
-    const { bytesPerSecond, neededGiB } = planBroker({ ...examplePlant(), machines: [] });
+    const { bytesPerSecond, neededGiB } = planBroker({ ...examplePlant(), machines: [], jobs: undefined } as unknown as Plant);
     expect([bytesPerSecond, neededGiB]).toEqual([0, 1]);
   });
 });

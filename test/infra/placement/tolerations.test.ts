@@ -44,5 +44,5 @@ test.each([
   [undefined, []],
   ['oven panel', [{ key: SPECIALISED_TAINT, value: 'oven-panel', effect: 'NoExecute' }]],
 ])('a node kept for %p registers with the taints %j', (specialised, taints) => {
-  expect(taintsOf({ type: 'box', ...(specialised === undefined ? {} : { specialised }) })).toEqual(taints);
+  expect(taintsOf({ type: 'box', taints: [], ...(specialised === undefined ? {} : { specialised }) })).toEqual(taints);
 });

@@ -20,10 +20,13 @@ export function found(rule: string, estate: unknown): string[] {
     .map(told);
 }
 
+let usual: readonly string[] | undefined;
+
 /** Everything that a run tells of an estate, less the warnings that the minimal estate always has. */
 export function toldOf(estate: unknown): string[] {
-  const usual = checkEstate(minimalEstate()).problems.map(told);
+  usual ??= checkEstate(minimalEstate()).problems.map(told);
+  const known = usual;
   return checkEstate(estate)
     .problems.map(told)
-    .filter((line) => !usual.includes(line));
+    .filter((line) => !known.includes(line));
 }

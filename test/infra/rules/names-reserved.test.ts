@@ -6,7 +6,7 @@ describe('the rule that a machine has no name that is taken', () => {
       york.machines = { 'default-deny': york.machines['press-1'] };
     });
     expect(found('names-reserved', estate)).toEqual([
-      'error: plants.york.machines.default-deny: "default-deny" is reserved, as are allow-dns, data-publisher, default, default-deny, kube-root-ca, plant-broker, registry-login and zone-quota; choose another name',
+      'error: plants.york.machines.default-deny: "default-deny" is reserved, as are allow-dns, command-receiver, data-publisher, default, default-deny, erp-link, job-agent, job-backup, job-database, job-orchestrator, kube-root-ca, oee-calculator, plant-broker, plant-monitor, registry-login and zone-quota; choose another name',
     ]);
   });
 
@@ -15,8 +15,8 @@ describe('the rule that a machine has no name that is taken', () => {
       york.machines = { 'data-publisher': york.machines['press-1'], 'plant-broker': { type: 'press', address: '10.20.1.12' } };
     });
     expect(found('names-reserved', estate)).toEqual([
-      'error: plants.york.machines.data-publisher: "data-publisher" is reserved, as are allow-dns, data-publisher, default, default-deny, kube-root-ca, plant-broker, registry-login and zone-quota; choose another name',
-      'error: plants.york.machines.plant-broker: "plant-broker" is reserved, as are allow-dns, data-publisher, default, default-deny, kube-root-ca, plant-broker, registry-login and zone-quota; choose another name',
+      'error: plants.york.machines.data-publisher: "data-publisher" is reserved, as are allow-dns, command-receiver, data-publisher, default, default-deny, erp-link, job-agent, job-backup, job-database, job-orchestrator, kube-root-ca, oee-calculator, plant-broker, plant-monitor, registry-login and zone-quota; choose another name',
+      'error: plants.york.machines.plant-broker: "plant-broker" is reserved, as are allow-dns, command-receiver, data-publisher, default, default-deny, erp-link, job-agent, job-backup, job-database, job-orchestrator, kube-root-ca, oee-calculator, plant-broker, plant-monitor, registry-login and zone-quota; choose another name',
     ]);
   });
 

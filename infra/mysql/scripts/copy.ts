@@ -1,0 +1,38 @@
+/**
+ * Copies backups to an S3-compatible store, encrypted and with encrypted names (rclone's crypt), and removes what is older than KEEP_DAYS there,
+ * as long as there is a dump of the last two days: a plant that stopped backing up keeps its last copies. `fetch` brings all of it back into
+ * an empty volume.
+ *
+ * Takes BACKUPS, TARGET (store:bucket/plant), KEEP_DAYS, LOGIN (access key), SEAL (password of the encryption), and RCLONE_CONFIG_STORE_….
+ */
+export const COPY_SCRIPT = String.raw`#!/bin/sh
+set -eu
+umask 077
+fail() { printf '%s\n' "$1" >&2; exit 1; }
+
+RCLONE_CONFIG_STORE_ACCESS_KEY_ID=$(cat "$LOGIN/username")
+RCLONE_CONFIG_STORE_SECRET_ACCESS_KEY=$(cat "$LOGIN/password")
+RCLONE_CONFIG_SEALED_TYPE=crypt
+RCLONE_CONFIG_SEALED_REMOTE=$TARGET
+RCLONE_CONFIG_SEALED_PASSWORD=$(rclone obscure - < "$SEAL/password")
+export RCLONE_CONFIG_STORE_ACCESS_KEY_ID RCLONE_CONFIG_STORE_SECRET_ACCESS_KEY
+export RCLONE_CONFIG_SEALED_TYPE RCLONE_CONFIG_SEALED_REMOTE RCLONE_CONFIG_SEALED_PASSWORD
+
+case "$1" in
+  copy)
+    [ -n "$(find "$BACKUPS/full" -name '*.sql.gz' ! -name '.*')" ] || fail 'there is no dump to copy'
+    # Logs first: a dump in the store then always has the log that goes on where it ends.
+    rclone copy "$BACKUPS/log" sealed:log --exclude '*.kept'
+    rclone copy "$BACKUPS/full" sealed:full --exclude '.*'
+    if [ -n "$(find "$BACKUPS/full" -name '*.sql.gz' ! -name '.*' -mtime -2)" ]; then
+      rclone delete sealed: --min-age "$KEEP_DAYS"d
+    fi
+    ;;
+  fetch)
+    [ -z "$(find "$BACKUPS" -type f | head -n 1)" ] || fail "$BACKUPS is not empty"
+    rclone copy sealed:full "$BACKUPS/full"
+    rclone copy sealed:log "$BACKUPS/log"
+    ;;
+  *) fail 'say copy or fetch' ;;
+esac
+`;

@@ -1,0 +1,42 @@
+import { type Node, SPECIALISED_TAINT } from '../model/node';
+import type { Plant } from '../model/plant';
+import { listed, type Rule } from './rule';
+
+/** Taints that keep a pod away which names the node: all but the one of specialised nodes, which such a pod tolerates. */
+function repelling({ taints }: Node) {
+  return taints.filter(({ key, effect }) => key !== SPECIALISED_TAINT && effect !== 'PreferNoSchedule');
+}
+
+/** What names a node, and where it does so. */
+function pins({ machines, portScan, name }: Plant) {
+  const at = (...rest: string[]) => ['plants', name, ...rest];
+  return [
+    ...machines.flatMap((machine) =>
+      machine.runsOn === undefined ? [] : [{ node: machine.runsOn, path: at('machines', machine.name, 'runsOn'), what: 'the gateway' }],
+    ),
+    ...(portScan?.runsOn === undefined ? [] : [{ node: portScan.runsOn, path: at('portScan', 'runsOn'), what: 'the scan' }]),
+  ];
+}
+
+/** A pod that names a node must be let in there. */
+export const pinsTolerated: Rule = {
+  id: 'pins-tolerated',
+  invariant: 'What names the node that it must run on tolerates the taints of that node.',
+  check: ({ plants, isWhole }) =>
+    plants.flatMap((plant) =>
+      pins(plant).flatMap(({ node: name, path, what }) => {
+        const node = plant.nodes.find((candidate) => candidate.name === name);
+        if (!node || !isWhole('plants', plant.name, 'racks', node.rack, name)) return [];
+        const taints = repelling(node);
+        if (taints.length === 0) return [];
+        return [
+          {
+            path,
+            value: name,
+            message: `has the taint ${listed(taints.map(({ key, effect }) => `${key}:${effect}`))}, which ${what} does not tolerate: it would never start`,
+            remedy: `name another node, or take the taint from ${name}; for a node that is kept for machines, state specialised instead`,
+          },
+        ];
+      }),
+    ),
+};
