@@ -1,6 +1,7 @@
 import { type CheckedEstate, checkEstate } from '../infra/estate/check';
 import type { Plant } from '../infra/model/plant';
 import { type Problem, pathText, problemText } from '../infra/model/problem';
+import { readCsvFiles } from './csv-files';
 import { type EstateFile, readEstate } from './estate-file';
 import type { Terminal } from './terminal';
 import { UserError } from './user-error';
@@ -23,8 +24,8 @@ export interface OpenEstate extends CheckedEstate {
 
 /** Reads and checks an estate, and tells its problems to a person. With `--json` the command tells them itself. */
 export function openEstate(options: EstateOptions, terminal: Terminal): OpenEstate {
-  const { estate, extensions } = readEstate(options.estate);
-  const checked = checkEstate(estate);
+  const { estate, extensions, folder } = readEstate(options.estate);
+  const checked = checkEstate(estate, readCsvFiles(estate, folder));
   for (const cluster of Object.keys(extensions)) {
     if (checked.plants.length > 0 && !checked.plants.some((plant) => plant.name === cluster)) {
       throw new UserError(
@@ -45,6 +46,7 @@ export function problemsJson(problems: readonly Problem[]): unknown[] {
     rule: problem.rule,
     path: pathText(problem.path),
     ...(problem.value === undefined ? {} : { value: problem.value }),
+    ...(problem.source === undefined ? {} : { source: problem.source }),
     message: problem.message,
     remedy: problem.remedy,
   }));

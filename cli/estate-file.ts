@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { extname, join, resolve } from 'node:path';
+import { dirname, extname, join, resolve } from 'node:path';
 import { CORE_SCHEMA, load } from 'js-yaml';
 import type { Extension } from '../stacks/charts/extension-chart';
 import { UserError } from './user-error';
@@ -13,6 +13,8 @@ export interface EstateFile {
   readonly estate: unknown;
   /** Objects of the owner's own, by cluster: what a module exports as `extensions`. */
   readonly extensions: Readonly<Record<string, Extension>>;
+  /** Folder of the file: what the estate names by a path is in it. */
+  readonly folder: string;
 }
 
 /**
@@ -24,14 +26,15 @@ export interface EstateFile {
 export function readEstate(path: string): EstateFile {
   const file = estateFile(resolve(path), path);
   const kind = extname(file);
+  const folder = dirname(file);
   try {
-    if (DATA.includes(kind)) return { estate: load(readUtf8(file, path), { filename: path, schema: CORE_SCHEMA }), extensions: {} };
+    if (DATA.includes(kind)) return { estate: load(readUtf8(file, path), { filename: path, schema: CORE_SCHEMA }), extensions: {}, folder };
     const module = require(file) as Record<string, unknown>;
     const exported = module.default ?? module.estate;
     // A module that was compiled twice hides its default one level deeper.
     const estate = (exported as { default?: unknown } | undefined)?.default ?? exported;
     if (estate === undefined) throw new UserError(`${path} exports no estate; write export default defineEstate({ … }).`, 1);
-    return { estate, extensions: extensionsOf(module, path) };
+    return { estate, extensions: extensionsOf(module, path), folder };
   } catch (error) {
     if (error instanceof UserError) throw error;
     const message = error instanceof Error ? error.message.split('\n\nRequire stack')[0] : String(error);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import type { InadmissibleObjects } from '../stacks/manifest/admission';
+import type { KubeconfigOptions } from './commands/kubeconfig';
 import type { SecretsOptions } from './commands/secrets';
 import type { SynthOptions } from './commands/synth';
 import { type EstateOptions, tellProblems } from './door';
@@ -70,7 +71,9 @@ Examples:
   millwright check --estate ./estate.yaml --json    check your own, for a program to read
   millwright synth --out tree                       render the Git tree of every plant
   millwright synth --only leeds --dry-run           tell what would change in one plant
-  millwright secrets leeds --out tree               make the certificates that are missing, encrypted
+  millwright secrets leeds --out tree               make the certificates and passwords that are missing, encrypted
+  millwright kubeconfig leeds --user anna --authority ca.crt
+                                                    let a person's kubectl reach a plant
   millwright schema > estate.schema.json            let an editor help with estate.yaml
 
 Exit codes: 0 done; 1 the estate or the tree is not in order; 2 the command was called wrongly.`,
@@ -118,7 +121,7 @@ Examples:
       exit((require('./commands/synth') as typeof import('./commands/synth')).synth(options, terminal)),
     );
   withEstate(
-    command('secrets', "make a plant's missing certificates, and encrypt every Secret into its tree").argument(
+    command('secrets', "make a plant's missing certificates and passwords, and encrypt every Secret into its tree").argument(
       '<plant>',
       'name of the plant',
     ),
@@ -140,6 +143,32 @@ Examples:
     )
     .action(async (plant: string, options: SecretsOptions) =>
       exit(await (require('./commands/secrets') as typeof import('./commands/secrets')).secrets(plant, options, terminal)),
+    );
+  configure(
+    program.command('kubeconfig').description("print the kubeconfig of a person's workstation").helpOption('-h, --help', 'print this text'),
+  )
+    .argument('<plant>', 'name of the plant')
+    .requiredOption('--user <name>', 'name of the person; required')
+    .addOption(
+      new Option('--authority <file>', 'for a kubeconfig: certificate that signs the API server, /etc/kubernetes/pki/ca.crt of its nodes'),
+    )
+    .addOption(
+      new Option('--request <file>', "instead of it, for what an administrator approves: the person's certificate request, in PEM"),
+    )
+    .addOption(
+      new Option('--estate <path>', 'file or folder of the estate (.ts, .js, .yaml, .json)').default(EXAMPLE_ESTATE, 'the example estate'),
+    )
+    .addHelpText(
+      'after',
+      `
+No key is read or written: the person keeps it beside the kubeconfig, as NAME.key, with the certificate as NAME.crt.
+
+Examples:
+  millwright kubeconfig leeds --user anna --request anna.csr | kubectl apply -f -
+  millwright kubeconfig leeds --user anna --authority ca.crt > leeds.kubeconfig`,
+    )
+    .action(async (plant: string, options: KubeconfigOptions) =>
+      exit((require('./commands/kubeconfig') as typeof import('./commands/kubeconfig')).kubeconfig(plant, options, terminal)),
     );
   command('schema', 'print the JSON Schema of an estate file')
     .addHelpText('after', '\nExample:\n  millwright schema > estate.schema.json')

@@ -1,6 +1,7 @@
 import { isGeneralPurpose } from '../infra/model/node';
 import type { Plant } from '../infra/model/plant';
 import { planBroker } from '../infra/placement/broker';
+import { planJobDatabase, promiseLines } from '../infra/placement/job-database';
 
 /** What a plant is, in figures: for the summary of a run, and for `--json`. */
 export interface PlantSummary {
@@ -19,6 +20,8 @@ export interface PlantSummary {
     readonly bytesPerSecond: number;
     readonly bridges: string;
   };
+  /** What its job database is, and what it promises when something breaks: a line each. @default - it has none */
+  readonly jobDatabase?: readonly string[];
 }
 
 /** Sums up a plant. */
@@ -35,6 +38,7 @@ export function summarise(plant: Plant): PlantSummary {
     nodes: plant.nodes.length,
     specialisedNodes: plant.nodes.filter((node) => !isGeneralPurpose(node)).length,
     broker: { replicas, volumeGiB, neededGiB, bytesPerSecond: Math.ceil(bytesPerSecond), bridges: plant.uplink.bridges },
+    ...(plant.jobs ? { jobDatabase: promiseLines(planJobDatabase(plant, plant.jobs)) } : {}),
   };
 }
 
@@ -49,5 +53,6 @@ export function summaryText(summary: PlantSummary): string {
     `  machines  ${Object.values(summary.machines).reduce((a, b) => a + b, 0)} (${protocols.join(', ') || 'none'}), ${count(summary.dataPoints, 'data point')}`,
     `  nodes     ${summary.nodes} in ${count(summary.racks, 'rack')}${summary.specialisedNodes > 0 ? `, ${summary.specialisedNodes} specialised` : ''}`,
     `  broker    ${count(broker.replicas, 'server')} with ${broker.volumeGiB} GiB${broker.replicas > 1 ? ' each' : ''}; ${broker.bridges} at ${(broker.bytesPerSecond / 1024).toFixed(1)} KiB/s needs ${broker.neededGiB} GiB`,
+    ...(summary.jobDatabase ?? []).map((line, index) => (index === 0 ? `  jobs      ${line}` : `            ${line}`)),
   ].join('\n');
 }

@@ -4,7 +4,10 @@
  * @packageDocumentation
  */
 export { AccessRoles } from '../constructs/edge/access-roles';
+export { CommandReceiver, type CommandReceiverProps } from '../constructs/edge/command-receiver';
 export { DataPublisher, type DataPublisherProps } from '../constructs/edge/data-publisher';
+export { JobAgent, type JobAgentProps } from '../constructs/edge/job-agent';
+export { JobOrchestrator, type JobOrchestratorProps } from '../constructs/edge/job-orchestrator';
 export { MachineGateway, type MachineGatewayProps } from '../constructs/edge/machine-gateway';
 export { PlantBroker, type PlantBrokerProps } from '../constructs/edge/plant-broker';
 export { PRIORITY_TIERS, type PriorityTier, PriorityTiers } from '../constructs/edge/priority-tiers';

@@ -4,6 +4,8 @@
  * @packageDocumentation
  */
 export { type CheckedEstate, checkEstate } from '../infra/estate/check';
+export type { CsvFile, CsvFiles } from '../infra/estate/csv-points';
+export { type CsvPoints, csv } from '../infra/estate/csv-reference';
 export {
   type CentralDefinition,
   type Differs,

@@ -6,7 +6,7 @@ import { secretPath } from '../../stacks/flux/tree';
 import type { ManifestSet } from '../../stacks/manifest/manifest-set';
 import type { PlantAuthority } from '../../stacks/secrets/authority';
 import { AUTHORITY_PATH } from '../../stacks/secrets/authority-file';
-import { type ClearSecret, certificateSecret, loginSecret, takesLogin } from '../../stacks/secrets/fill';
+import { type ClearSecret, certificateSecret, loginSecret, passwordSecret, takesLogin } from '../../stacks/secrets/fill';
 import { planSecrets } from '../../stacks/secrets/plan';
 import { restartCommands } from '../../stacks/secrets/restarts';
 import { UserError } from '../user-error';
@@ -99,6 +99,7 @@ function clearSecret(secret: SecretRequirement, authority: PlantAuthority | unde
     if (!authority) throw new Error('a certificate is planned, and no authority');
     return certificateSecret(secret, secret.content, authority, now);
   }
+  if (secret.content.kind === 'password') return passwordSecret(secret, secret.content);
   const login = given.get(idOf(secret));
   if (!login) throw new Error(`${idOf(secret)} is planned, and nobody gave its value`);
   return loginSecret(secret, login);

@@ -4,7 +4,7 @@ import { load } from 'js-yaml';
 import { z } from 'zod';
 import { type PathStep, problemText } from '../../infra/model/problem';
 import type { SecretRequirement } from '../../infra/model/secret-requirement';
-import { type Login, takesLogin } from '../../stacks/secrets/fill';
+import { type Login, opensDatabase, takesLogin } from '../../stacks/secrets/fill';
 import { UserError } from '../user-error';
 
 /** Logins by `namespace/name` of the Secret that they are for. */
@@ -14,7 +14,7 @@ const line = z
   .string({ error: ({ input }) => (input === undefined ? 'is missing; state it' : 'must be text; put it in quotes') })
   .min(1, 'must not be empty; state it')
   .max(4096, 'must have at most 4096 characters; look whether it is what you mean')
-  .regex(/^\P{Cc}*$/u, 'must be one line without control characters; put it in quotes on one line');
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must be one line without control characters; put it in quotes on one line');
 
 /** A user name and a password, and nothing else. */
 const loginSchema = z.strictObject(
@@ -71,6 +71,12 @@ export function parseGiven(text: string, source: string, requirements: readonly 
       problem(
         [key, 'username'],
         "must have no colon, because a registry's login ends the user name with one; look whether it is the user name",
+      );
+    }
+    if (success && data.username.includes(':') && meant.some(opensDatabase)) {
+      problem(
+        [key, 'username'],
+        'must have no colon, because it ends the user name where a database is named; choose another user of the database',
       );
     }
     for (const secret of success ? meant : []) {

@@ -1,7 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { Plant } from '../../infra/model/plant';
-import { ZONE_NAMES } from '../../infra/model/zone';
+import { zonesOf } from '../../infra/model/zone';
 import { objectLabels } from '../kube/labels';
 
 /** What a viewer may do in a zone: look at everything but Secrets, and read logs. */
@@ -23,9 +23,10 @@ const VIEW: readonly k8s.PolicyRule[] = [
   },
   {
     apiGroups: ['apps'],
-    resources: ['controllerrevisions', 'deployments', 'replicasets', 'statefulsets'],
+    resources: ['controllerrevisions', 'daemonsets', 'deployments', 'replicasets', 'statefulsets'],
     verbs: ['get', 'list', 'watch'],
   },
+  { apiGroups: ['batch'], resources: ['cronjobs', 'jobs'], verbs: ['get', 'list', 'watch'] },
   { apiGroups: ['networking.k8s.io'], resources: ['networkpolicies'], verbs: ['get', 'list', 'watch'] },
   { apiGroups: ['policy'], resources: ['poddisruptionbudgets'], verbs: ['get', 'list', 'watch'] },
 ];
@@ -68,7 +69,7 @@ export class AccessRoles extends Construct {
         roleRef: roleRef(`${name}-cluster`),
         subjects,
       });
-      for (const namespace of ZONE_NAMES) {
+      for (const namespace of zonesOf(plant)) {
         new k8s.KubeRoleBinding(this, `${name}-${namespace}`, {
           metadata: { name, namespace, labels },
           roleRef: roleRef(`${name}-zone`),

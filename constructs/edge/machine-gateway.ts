@@ -1,69 +1,110 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { toToml } from '../../infra/formats/toml';
+import { dataTopic } from '../../infra/model/contract';
 import { IMAGES, imageReference } from '../../infra/model/image';
 import type { Machine } from '../../infra/model/machine';
 import type { Plant } from '../../infra/model/plant';
 import { CERTIFICATE_KEYS } from '../../infra/model/secret-requirement';
-import { MOUNTS, TELEGRAF_HEALTH_PORT } from '../../infra/model/services';
+import { MOUNTS, machineFileName, machineSecretPath, PLANT_BROKER, serviceHost, TELEGRAF_HEALTH_PORT } from '../../infra/model/services';
+import type { Gateway } from '../../infra/placement/gateways';
+import { RACK_LABEL } from '../../infra/placement/kube-node';
 import { gatewayConfiguration } from '../../infra/telegraf/gateway';
 import { Configuration } from '../kube/configuration';
 import { objectLabels, selectorLabels } from '../kube/labels';
 import { type Conduit, WorkloadPolicy } from '../kube/network-policy';
-import { hardenedPod, type Resources } from '../kube/pod';
+import { hardenedPod, type Mount, type Resources } from '../kube/pod';
 import { requireSecret } from '../kube/requirements';
 import { WorkloadAccount } from '../kube/service-account';
+import { machineSecretName, machineShareMounts, opensShare } from './file-share';
+import { OwnWorkload } from './own-workload';
 import type { PlantBroker } from './plant-broker';
 
 /** Label `component` of every gateway: what the plant broker lets in. */
 export const GATEWAY_COMPONENT = 'machine-gateway';
 
-/** What a gateway uses. Telegraf 1.37 with five inputs was measured at 57 MB; the limit leaves room for its buffer. */
-export const GATEWAY_RESOURCES: Resources = { cpuMillis: [50, 500], memoryMiB: [80, 192] };
+/**
+ * What a Telegraf with the inputs of one machine uses. Telegraf 1.37.2 was measured at 85 to 90 MiB, of which 74 are pages of the program
+ * that gateways on one node have in common (docs/gateways.md); the limit leaves room for its buffer.
+ */
+const GATEWAY_RESOURCES: Resources = { cpuMillis: [50, 500], memoryMiB: [80, 192] };
+
+/**
+ * What each further machine adds to a gateway that several share. Measured with 20 points: 1.2 MiB and 0.1 % of a core; its buffer of
+ * 20 000 readings at most takes another 10 MiB.
+ */
+const FURTHER_MACHINE: Resources = { cpuMillis: [10, 100], memoryMiB: [8, 48] };
+
+/** What a gateway uses. */
+export function gatewayResources({ machines }: Gateway): Resources {
+  const [first] = machines;
+  if (first?.program) return first.program.resources;
+  const sum = (kind: keyof Resources, index: 0 | 1) =>
+    GATEWAY_RESOURCES[kind][index] + (machines.length - 1) * FURTHER_MACHINE[kind][index];
+  return { cpuMillis: [sum('cpuMillis', 0), sum('cpuMillis', 1)], memoryMiB: [sum('memoryMiB', 0), sum('memoryMiB', 1)] };
+}
+
+/** File with the certificates that the whole process trusts. */
+const TRUSTED = 'trusted.pem';
 
 /** What {@link MachineGateway} takes. */
 export interface MachineGatewayProps {
   readonly plant: Plant;
-  readonly machine: Machine;
+  readonly gateway: Gateway;
   readonly broker: PlantBroker;
 }
 
 /**
- * The gateway of one machine: a Telegraf that reads the machine and publishes to the plant broker. It may reach its machine, the
- * plant broker and the cluster's DNS, and nothing else. One pod, recreated rather than rolled, because two would read twice and take
- * each other's place at the broker.
+ * The gateway of one machine, or of those that share one: a Telegraf that reads the machines and publishes to the plant broker, or a
+ * program of the plant's own in its place. It may reach its machines, the plant broker and the cluster's DNS, and nothing else. One pod, recreated rather than rolled, because two
+ * would read twice and take each other's place at the broker.
  */
 export class MachineGateway extends Construct {
-  constructor(scope: Construct, id: string, { plant, machine, broker }: MachineGatewayProps) {
+  constructor(scope: Construct, id: string, { plant, gateway, broker }: MachineGatewayProps) {
     super(scope, id);
     const namespace = 'machines';
-    const labels = { name: machine.name, component: GATEWAY_COMPONENT };
-    const certificate = `${machine.name}-client-tls`;
+    const labels = { name: gateway.name, component: GATEWAY_COMPONENT };
+    const certificate = `${gateway.name}-client-tls`;
+    const egress: Conduit[] = [...machineConduits(gateway.machines), { peer: broker.peer, ports: [broker.port] }];
+    const [{ program } = {}] = gateway.machines;
+    if (program) {
+      new OwnWorkload(this, 'own', {
+        plant,
+        namespace,
+        labels,
+        container: program,
+        containerName: 'gateway',
+        told: gatewayTold(plant, gateway),
+        ingress: [],
+        egress,
+        certificate: { secret: certificate, commonName: gateway.name, dnsNames: [], usages: ['client'] },
+        priorityClass: 'plant-machines',
+        place: gatewayPlace(plant, gateway),
+      });
+      return;
+    }
     const account = new WorkloadAccount(this, 'account', { namespace, labels, images: plant.images });
     const configuration = new Configuration(this, 'configuration', {
-      name: machine.name,
+      name: gateway.name,
       namespace,
       labels,
-      files: { 'telegraf.conf': toToml(gatewayConfiguration(plant, machine)) },
+      files: { 'telegraf.conf': toToml(gatewayConfiguration(plant, gateway)), ...machineFiles(gateway.machines) },
     });
     requireSecret(this, {
       namespace,
       name: certificate,
       type: 'kubernetes.io/tls',
       keys: CERTIFICATE_KEYS,
-      content: { kind: 'certificate', commonName: machine.name, dnsNames: [], usages: ['client'] },
+      content: { kind: 'certificate', commonName: gateway.name, dnsNames: [], usages: ['client'] },
     });
     new WorkloadPolicy(this, 'conduits', {
       namespace,
       labels,
       ingress: [],
-      egress: [
-        ...machine.conduits.map(({ port, protocol }): Conduit => ({ peer: { networks: [machine.address] }, ports: [port], protocol })),
-        { peer: broker.peer, ports: [broker.port] },
-      ],
+      egress,
     });
     new k8s.KubeDeployment(this, 'deployment', {
-      metadata: { name: machine.name, namespace, labels: objectLabels(labels) },
+      metadata: { name: gateway.name, namespace, labels: objectLabels(labels) },
       spec: {
         replicas: 1,
         revisionHistoryLimit: 3,
@@ -75,16 +116,19 @@ export class MachineGateway extends Construct {
             containerName: 'telegraf',
             image: imageReference(IMAGES.telegraf, plant.images.registry),
             args: ['telegraf', '--config', '/etc/telegraf/telegraf.conf'],
+            ...trustEnvironment(gateway.machines),
             ports: [{ name: 'health', port: TELEGRAF_HEALTH_PORT }],
             health: { port: TELEGRAF_HEALTH_PORT, readinessPath: '/' },
-            resources: GATEWAY_RESOURCES,
+            resources: gatewayResources(gateway),
             mounts: [
               { name: 'configuration', path: '/etc/telegraf', from: { configMap: configuration.name } },
               { name: 'tls', path: MOUNTS.tls, from: { secret: certificate } },
+              ...machineSecretMounts(this, namespace, gateway.machines),
+              ...machineShareMounts(this, namespace, gateway.machines),
             ],
             serviceAccount: account.name,
             priorityClass: 'plant-machines',
-            ...(machine.runsOn === undefined ? { spread: spreadGateways() } : { node: nodeNamed(plant, machine.runsOn) }),
+            ...gatewayPlace(plant, gateway),
           }),
         },
       },
@@ -92,9 +136,75 @@ export class MachineGateway extends Construct {
   }
 }
 
+/** What gateways connect to: each machine's own ports. */
+export function machineConduits(machines: readonly Machine[]): Conduit[] {
+  return machines.flatMap((machine) =>
+    machine.conduits.map(({ port, protocol }): Conduit => ({ peer: { networks: [machine.address] }, ports: [port], protocol })),
+  );
+}
+
+/** States the Secrets that machines ask for, and mounts each where a gateway's configuration looks for it. */
+export function machineSecretMounts(scope: Construct, namespace: string, machines: readonly Machine[]): Mount[] {
+  return machines.flatMap((machine) =>
+    machine.secrets.flatMap(({ id, keys, content }): Mount[] => {
+      const secret = machineSecretName(machine.name, id);
+      requireSecret(scope, { namespace, name: secret, type: 'Opaque', keys, content });
+      // What opens a share is for the node, which mounts it.
+      if (opensShare(machine, id)) return [];
+      return [{ name: secret, path: machineSecretPath(machine.name, id), from: { secret } }];
+    }),
+  );
+}
+
+/** What machines want beside the configuration, and the certificates that the whole process trusts. */
+function machineFiles(machines: readonly Machine[]): Record<string, string> {
+  const files = machines.flatMap((machine) =>
+    (machine.files ?? []).map((file) => ({ ...file, name: machineFileName(machine.name, file.id) })),
+  );
+  const trusted = files.filter((file) => file.trusted).map(({ text }) => (text.endsWith('\n') ? text : `${text}\n`));
+  return {
+    ...Object.fromEntries(files.map(({ name, text }) => [name, text])),
+    ...(trusted.length > 0 ? { [TRUSTED]: trusted.join('') } : {}),
+  };
+}
+
+/** Where Go looks for authorities (crypto/x509, root_unix.go): in the machines' own file and in a folder that has none. */
+function trustEnvironment(machines: readonly Machine[]) {
+  if (!machines.some(({ files }) => files?.some(({ trusted }) => trusted))) return {};
+  return {
+    env: [
+      { name: 'SSL_CERT_FILE', value: `/etc/telegraf/${TRUSTED}` },
+      { name: 'SSL_CERT_DIR', value: '/etc/telegraf/none' },
+    ],
+  };
+}
+
+/** What a gateway of the plant's own is told: docs/protocols/custom.md is its contract. */
+function gatewayTold(plant: Plant, { name, machines: [machine] }: Gateway): Record<string, string> {
+  if (!machine) throw new RangeError(`gateway ${name} has no machine`);
+  return {
+    MILLWRIGHT_PLANT: plant.name,
+    MILLWRIGHT_MACHINE: machine.name,
+    MILLWRIGHT_MACHINE_ADDRESS: machine.address,
+    MILLWRIGHT_BROKER_HOST: serviceHost(PLANT_BROKER),
+    MILLWRIGHT_BROKER_PORT: `${PLANT_BROKER.mqttPort}`,
+    MILLWRIGHT_CLIENT_ID: machine.name,
+    MILLWRIGHT_TOPIC: dataTopic(plant.name, machine.name),
+    MILLWRIGHT_TLS_CA: `${MOUNTS.tls}/ca.crt`,
+    MILLWRIGHT_TLS_CERT: `${MOUNTS.tls}/tls.crt`,
+    MILLWRIGHT_TLS_KEY: `${MOUNTS.tls}/tls.key`,
+  };
+}
+
+/** Where a gateway may run: its node, its rack, or wherever gateways are fewest. */
+export function gatewayPlace(plant: Plant, { runsOn, rack }: Gateway) {
+  if (runsOn !== undefined) return { node: nodeNamed(plant, runsOn) };
+  return { spread: spreadGateways(), ...(rack === undefined ? {} : { rack }) };
+}
+
 /** Gateways spread over racks and nodes as far as they can, so that one failure stops few of them. */
 function spreadGateways(): k8s.TopologySpreadConstraint[] {
-  return ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map((topologyKey) => ({
+  return [RACK_LABEL, 'kubernetes.io/hostname'].map((topologyKey) => ({
     maxSkew: 1,
     topologyKey,
     whenUnsatisfiable: 'ScheduleAnyway',

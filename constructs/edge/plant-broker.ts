@@ -22,6 +22,8 @@ export interface PlantBrokerProps {
   readonly plant: Plant;
   /** Who may connect, apart from the broker's own servers. */
   readonly clients: readonly Peer[];
+  /** Who may ask how it is. @default - nobody but the kubelet */
+  readonly monitors?: readonly Peer[];
 }
 
 /**
@@ -34,7 +36,7 @@ export class PlantBroker extends Construct {
   /** Port of MQTT over TLS. */
   readonly port = PLANT_BROKER.mqttPort;
 
-  constructor(scope: Construct, id: string, { plant, clients }: PlantBrokerProps) {
+  constructor(scope: Construct, id: string, { plant, clients, monitors = [] }: PlantBrokerProps) {
     super(scope, id);
     const { name, peers, zone: namespace, mqttPort, clusterPort, monitorPort } = PLANT_BROKER;
     const labels = { name, component: 'message-broker' };
@@ -84,7 +86,11 @@ export class PlantBroker extends Construct {
     new WorkloadPolicy(this, 'conduits', {
       namespace,
       labels,
-      ingress: [...clients.map((peer): Conduit => ({ peer, ports: [mqttPort] })), ...peerConduits],
+      ingress: [
+        ...clients.map((peer): Conduit => ({ peer, ports: [mqttPort] })),
+        ...monitors.map((peer): Conduit => ({ peer, ports: [mqttPort, monitorPort] })),
+        ...peerConduits,
+      ],
       egress: peerConduits,
     });
     if (replicated) {

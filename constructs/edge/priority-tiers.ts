@@ -7,8 +7,10 @@ import { objectLabels } from '../kube/labels';
  * (2 000 000 000 and more), above the default of 0.
  */
 export const PRIORITY_TIERS = {
+  'plant-jobs': { value: 950_000, description: 'Carries out production jobs: orchestrator, job database, agents, commands' },
   'plant-data': { value: 900_000, description: 'Keeps or carries production data: plant broker, data publisher' },
   'plant-machines': { value: 800_000, description: 'Reads machines: gateways' },
+  'plant-operations': { value: 700_000, description: 'Watches and helps: logs, metrics, alerts, scans' },
 } as const;
 
 /** Name of a priority class. */

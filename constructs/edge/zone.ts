@@ -2,7 +2,7 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { ZONE_OBJECTS } from '../../infra/model/object-names';
 import type { Plant } from '../../infra/model/plant';
-import type { Zone as ZoneName } from '../../infra/model/zone';
+import { nodePortsOf, ZONES, type ZoneFacts, type Zone as ZoneName } from '../../infra/model/zone';
 import { objectLabels } from '../kube/labels';
 import { ClosedNamespace } from '../kube/network-policy';
 import type { Resources } from '../kube/pod';
@@ -15,12 +15,13 @@ export interface ZoneProps {
   readonly workloads: readonly { readonly resources: Resources; readonly pods: number }[];
 }
 
-/** A zone of the plant: a namespace that admits only restricted pods, is closed, and has a quota. */
+/** A zone of the plant: a namespace that admits only the pods that its zone may have, is closed, and has a quota. */
 export class Zone extends Construct {
   constructor(scope: Construct, id: string, { plant, zone, workloads }: ZoneProps) {
     super(scope, id);
     const labels = { name: zone, component: 'zone' };
-    const level = { enforce: 'restricted', audit: 'restricted', warn: 'restricted' };
+    const { level: enforced }: ZoneFacts = ZONES[zone];
+    const level = { enforce: typeof enforced === 'string' ? enforced : 'privileged', audit: 'restricted', warn: 'restricted' };
     new k8s.KubeNamespace(this, 'namespace', {
       metadata: {
         name: zone,
@@ -48,7 +49,7 @@ export class Zone extends Construct {
           'requests.memory': k8s.Quantity.fromString(`${total((r) => r.memoryMiB[0])}Mi`),
           'limits.cpu': k8s.Quantity.fromString(`${total((r) => r.cpuMillis[1])}m`),
           'limits.memory': k8s.Quantity.fromString(`${total((r) => r.memoryMiB[1])}Mi`),
-          'services.nodeports': k8s.Quantity.fromNumber(0),
+          'services.nodeports': k8s.Quantity.fromNumber(nodePortsOf(plant, zone)),
           'services.loadbalancers': k8s.Quantity.fromNumber(0),
         },
       },

@@ -8,11 +8,14 @@ export type Peer =
   | { readonly namespace: string; readonly labels: Readonly<Record<string, string>> }
   | { readonly networks: readonly string[] };
 
+/** A port, or all from one to another. */
+export type Port = number | readonly [first: number, last: number];
+
 /** What may cross: to or from a peer, on these ports. */
 export interface Conduit {
   readonly peer: Peer;
-  /** 1–65535, at least one: without a port a policy would open all of them. */
-  readonly ports: readonly [number, ...number[]];
+  /** 1–65535, or a range with both ends; at least one: without a port a policy would open all of them. */
+  readonly ports: readonly [Port, ...Port[]];
   /** @default 'TCP' */
   readonly protocol?: 'TCP' | 'UDP';
 }
@@ -30,7 +33,7 @@ export interface WorkloadPolicyProps {
 export class WorkloadPolicy extends Construct {
   constructor(scope: Construct, id: string, props: WorkloadPolicyProps) {
     super(scope, id);
-    const ports = ({ ports, protocol = 'TCP' }: Conduit) => ports.map((port) => ({ protocol, port: k8s.IntOrString.fromNumber(port) }));
+    const ports = ({ ports, protocol = 'TCP' }: Conduit) => ports.map((port) => ({ protocol, ...portOf(port) }));
     new k8s.KubeNetworkPolicy(this, 'policy', {
       metadata: { name: props.labels.name, namespace: props.namespace, labels: objectLabels(props.labels) },
       spec: {
@@ -41,6 +44,12 @@ export class WorkloadPolicy extends Construct {
       },
     });
   }
+}
+
+function portOf(port: Port) {
+  if (typeof port === 'number') return { port: k8s.IntOrString.fromNumber(port) };
+  const [first, last] = port;
+  return { port: k8s.IntOrString.fromNumber(first), endPort: last };
 }
 
 function peers(peer: Peer): k8s.NetworkPolicyPeer[] {

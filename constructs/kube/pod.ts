@@ -1,5 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
 import type { Node } from '../../infra/model/node';
+import { RACK_LABEL } from '../../infra/placement/kube-node';
 import { tolerationsFor } from '../../infra/placement/tolerations';
 
 /**
@@ -20,8 +21,17 @@ export interface Resources {
 export interface Mount {
   readonly name: string;
   readonly path: string;
-  /** `configMap` and `secret` name an object of the pod's namespace; `claim` a volume claim template; `scratch` is empty at start. */
-  readonly from: { readonly configMap: string } | { readonly secret: string } | { readonly claim: true } | { readonly scratchMiB: number };
+  /**
+   * `configMap` and `secret` name an object of the pod's namespace; `claim` a volume claim template when it is true, else a claim of the
+   * pod's namespace; `scratch` is empty at start; `nodeFolder` is a folder of the node, read-only, which restricted pods may not have.
+   */
+  readonly from:
+    | { readonly configMap: string }
+    | { readonly secret: string }
+    | { readonly claim: true }
+    | { readonly claim: string; readonly readOnly?: boolean }
+    | { readonly scratchMiB: number }
+    | { readonly nodeFolder: string };
 }
 
 /** How a program shows that it is alive, and that it works. */
@@ -29,9 +39,24 @@ export interface HealthCheck {
   readonly port: number;
   /** Path that answers while the process is alive. @default - it is alive while it accepts connections */
   readonly livenessPath?: string;
-  /** Path that answers while it works: not answering never ends it. */
-  readonly readinessPath: string;
+  /** Path that answers while it works: not answering never ends it. @default - it works while it accepts connections */
+  readonly readinessPath?: string;
+  /** Whether it answers over TLS. @default false */
+  readonly tls?: boolean;
   /** Seconds that it may take until it first answers. @default 60 */
+  readonly startSeconds?: number;
+}
+
+/** Commands that a program's container answers with exit code 0 while it is alive, and while it works. */
+export interface HealthCommands {
+  readonly liveness: readonly string[];
+  /** Not succeeding never ends it. */
+  readonly readiness: readonly string[];
+  /** Seconds that each may take. @default 5 */
+  readonly timeoutSeconds?: number;
+  /** Seconds between two looks at whether it works. @default 5 */
+  readonly readinessSeconds?: number;
+  /** Seconds that it may take until it is first alive. @default 60 */
   readonly startSeconds?: number;
 }
 
@@ -39,10 +64,15 @@ export interface HealthCheck {
 export interface HardenedPodProps {
   readonly containerName: string;
   readonly image: string;
+  /** Program in place of the image's entry point. @default - the image's own */
+  readonly command?: readonly string[];
   readonly args: readonly string[];
   readonly env?: readonly k8s.EnvVar[];
   readonly ports: readonly { readonly name: string; readonly port: number }[];
-  readonly health: HealthCheck;
+  /** How it shows that it is alive and works. @default - it ends by itself, and says by its exit code how it went */
+  readonly health?: HealthCheck | HealthCommands;
+  /** Whether it is started again when it ended. @default 'Always' */
+  readonly restartPolicy?: 'Always' | 'OnFailure' | 'Never';
   readonly resources: Resources;
   readonly mounts: readonly Mount[];
   readonly serviceAccount: string;
@@ -51,6 +81,14 @@ export interface HardenedPodProps {
   readonly terminationGraceSeconds?: number;
   /** The node that it must run on. @default - the scheduler chooses among general-purpose nodes */
   readonly node?: Node;
+  /** Runs as root without a capability, to read files of the node that belong to root: why. Restricted pods may not. @default - it does not */
+  readonly rootToRead?: string;
+  /** Whether it gets its service account's token, to ask the API server. @default false */
+  readonly token?: boolean;
+  /** Runs on every node, whatever its taints, and stays on a dead one: a DaemonSet's pod. @default false */
+  readonly everywhere?: boolean;
+  /** The rack whose nodes may run it. @default - any */
+  readonly rack?: string;
   readonly affinity?: k8s.Affinity;
   readonly spread?: readonly k8s.TopologySpreadConstraint[];
 }
@@ -61,26 +99,27 @@ export interface HardenedPodProps {
  * topologySpreadConstraints or priorityClassName.
  */
 export function hardenedPod(props: HardenedPodProps): k8s.PodSpec {
-  const port = k8s.IntOrString.fromNumber(props.health.port);
-  const ask = (path: string): k8s.Probe => ({ httpGet: { path, port, scheme: 'HTTP' }, timeoutSeconds: 5 });
-  const alive: k8s.Probe =
-    props.health.livenessPath === undefined ? { tcpSocket: { port }, timeoutSeconds: 5 } : ask(props.health.livenessPath);
+  const selected = {
+    ...(props.node ? { 'kubernetes.io/hostname': props.node.name } : {}),
+    ...(props.rack === undefined ? {} : { [RACK_LABEL]: props.rack }),
+  };
+  const user = props.rootToRead === undefined ? POD_USER : 0;
+  const identity = { runAsNonRoot: user !== 0, runAsUser: user, runAsGroup: user };
   return {
     serviceAccountName: props.serviceAccount,
-    automountServiceAccountToken: false,
+    automountServiceAccountToken: props.token ?? false,
+    ...(props.restartPolicy ? { restartPolicy: props.restartPolicy } : {}),
     enableServiceLinks: false,
     priorityClassName: props.priorityClass,
     terminationGracePeriodSeconds: props.terminationGraceSeconds ?? 30,
     securityContext: {
-      runAsNonRoot: true,
-      runAsUser: POD_USER,
-      runAsGroup: POD_USER,
+      ...identity,
       fsGroup: POD_USER,
       fsGroupChangePolicy: 'OnRootMismatch',
       seccompProfile: { type: 'RuntimeDefault' },
     },
-    ...(props.node ? { nodeSelector: { 'kubernetes.io/hostname': props.node.name } } : {}),
-    tolerations: tolerationsFor(props.node).map((toleration) => ({ ...toleration })),
+    ...(Object.keys(selected).length > 0 ? { nodeSelector: selected } : {}),
+    tolerations: props.everywhere ? [{ operator: 'Exists' }] : tolerationsFor(props.node).map((toleration) => ({ ...toleration })),
     ...(props.affinity ? { affinity: props.affinity } : {}),
     ...(props.spread ? { topologySpreadConstraints: [...props.spread] } : {}),
     containers: [
@@ -88,45 +127,73 @@ export function hardenedPod(props: HardenedPodProps): k8s.PodSpec {
         name: props.containerName,
         image: props.image,
         imagePullPolicy: 'IfNotPresent',
+        ...(props.command ? { command: [...props.command] } : {}),
         args: [...props.args],
         ...(props.env ? { env: [...props.env] } : {}),
         ports: props.ports.map(({ name, port }) => ({ name, containerPort: port, protocol: 'TCP' })),
-        resources: resources(props.resources),
+        resources: resources(props.resources, props.mounts),
         securityContext: {
           allowPrivilegeEscalation: false,
           capabilities: { drop: ['ALL'] },
           privileged: false,
           readOnlyRootFilesystem: true,
-          runAsNonRoot: true,
-          runAsUser: POD_USER,
-          runAsGroup: POD_USER,
+          ...identity,
           seccompProfile: { type: 'RuntimeDefault' },
         },
-        startupProbe: { ...alive, periodSeconds: 2, failureThreshold: Math.ceil((props.health.startSeconds ?? 60) / 2) },
-        livenessProbe: { ...alive, periodSeconds: 15, failureThreshold: 4 },
-        readinessProbe: { ...ask(props.health.readinessPath), periodSeconds: 5, failureThreshold: 3 },
+        ...(props.health ? probes(props.health) : {}),
         volumeMounts: props.mounts.map(({ name, path, from }) => ({
           name,
           mountPath: path,
-          readOnly: !('claim' in from || 'scratchMiB' in from),
+          readOnly: 'scratchMiB' in from ? false : 'claim' in from ? from.claim !== true && from.readOnly === true : true,
         })),
       },
     ],
     volumes: props.mounts.flatMap(({ name, from }): k8s.Volume[] => {
       if ('configMap' in from) return [{ name, configMap: { name: from.configMap, defaultMode: 0o440 } }];
       if ('secret' in from) return [{ name, secret: { secretName: from.secret, defaultMode: 0o440 } }];
+      if ('claim' in from && from.claim !== true) {
+        return [{ name, persistentVolumeClaim: { claimName: from.claim, ...(from.readOnly ? { readOnly: true } : {}) } }];
+      }
+      if ('nodeFolder' in from) return [{ name, hostPath: { path: from.nodeFolder, type: 'Directory' } }];
       if ('scratchMiB' in from) return [{ name, emptyDir: { sizeLimit: k8s.Quantity.fromString(`${from.scratchMiB}Mi`) } }];
       return [];
     }),
   };
 }
 
-function resources({ cpuMillis, memoryMiB }: Resources): k8s.ResourceRequirements {
-  const quantities = (index: 0 | 1, storage: string) => ({
+function probes(health: HealthCheck | HealthCommands) {
+  if ('liveness' in health) return commandProbes(health);
+  const { port: number, livenessPath, readinessPath, startSeconds = 60, tls = false } = health;
+  const port = k8s.IntOrString.fromNumber(number);
+  const ask = (path: string | undefined): k8s.Probe =>
+    path === undefined
+      ? { tcpSocket: { port }, timeoutSeconds: 5 }
+      : { httpGet: { path, port, scheme: tls ? 'HTTPS' : 'HTTP' }, timeoutSeconds: 5 };
+  const alive = ask(livenessPath);
+  return {
+    startupProbe: { ...alive, periodSeconds: 2, failureThreshold: Math.ceil(startSeconds / 2) },
+    livenessProbe: { ...alive, periodSeconds: 15, failureThreshold: 4 },
+    readinessProbe: { ...ask(readinessPath), periodSeconds: 5, failureThreshold: 3 },
+  };
+}
+
+function commandProbes({ liveness, readiness, timeoutSeconds = 5, readinessSeconds = 5, startSeconds = 60 }: HealthCommands) {
+  const ask = (command: readonly string[]): k8s.Probe => ({ exec: { command: [...command] }, timeoutSeconds });
+  return {
+    startupProbe: { ...ask(liveness), periodSeconds: 2, failureThreshold: Math.ceil(startSeconds / 2) },
+    livenessProbe: { ...ask(liveness), periodSeconds: 15, failureThreshold: 4 },
+    readinessProbe: { ...ask(readiness), periodSeconds: readinessSeconds, failureThreshold: 3 },
+  };
+}
+
+function resources({ cpuMillis, memoryMiB }: Resources, mounts: readonly Mount[]): k8s.ResourceRequirements {
+  // A kubelet counts what is in an emptyDir together with the logs, and evicts the pod when both exceed the limit.
+  const scratchMiB = mounts.reduce((sum, { from }) => sum + ('scratchMiB' in from ? from.scratchMiB : 0), 0);
+  const quantities = (index: 0 | 1, logsMiB: number) => ({
     cpu: k8s.Quantity.fromString(`${cpuMillis[index]}m`),
     memory: k8s.Quantity.fromString(`${memoryMiB[index]}Mi`),
     // Logs until the node rotates them.
-    'ephemeral-storage': k8s.Quantity.fromString(storage),
+    'ephemeral-storage': k8s.Quantity.fromString(`${logsMiB + scratchMiB}Mi`),
   });
-  return { requests: quantities(0, '32Mi'), limits: quantities(1, '256Mi') };
+  return { requests: quantities(0, 32), limits: quantities(1, 256) };
 }

@@ -22,6 +22,7 @@ export class WorkloadAccount extends Construct {
     this.name = props.labels.name;
     new k8s.KubeServiceAccount(this, 'account', {
       metadata: { name: this.name, namespace: props.namespace, labels: objectLabels(props.labels) },
+      // Where a pod asks the API server, the pod says so.
       automountServiceAccountToken: false,
       ...(props.images.login ? { imagePullSecrets: [{ name: ZONE_OBJECTS.registryLogin }] } : {}),
     });

@@ -1,5 +1,5 @@
 import { definePlant } from '../estate/define';
-import { lathe, press } from './machine-types';
+import { furnace, lathe, measuringStation, press } from './machine-types';
 import { ipc127e } from './node-types';
 import { sheffield } from './sheffield';
 
@@ -8,8 +8,8 @@ import { sheffield } from './sheffield';
  * IPC127E nodes, controllers and nodes in one network, and one computer outside the cluster with the Andon screen and the
  * teleservice. The article names no place; Leeds is a name.
  *
- * Here are the six machines that speak Siemens S7. The article's other machines speak SQL or exchange files, and come with those
- * protocols.
+ * The article says that some of its machines speak Siemens S7, others have an SQL database and others exchange files, not how many of
+ * each: six, two and three here.
  *
  * The article gives no count of nodes. Four is the least that does what it asks: three general-purpose nodes, so that the plant broker
  * keeps a majority when any one dies, in two racks, and one node that stands at the oven and runs nothing else.
@@ -32,6 +32,14 @@ export const leeds = definePlant('leeds', {
     'press-4': press.at('10.20.1.14'),
     'lathe-1': lathe.at('10.20.1.21'),
     'lathe-2': lathe.at('10.20.1.22', { runsOn: 'b2', description: 'Stands beside the oven, read from its panel' }),
+    'furnace-1': furnace.at('10.20.1.41'),
+    'furnace-2': furnace.at('10.20.1.42'),
+    'station-1': measuringStation.at('10.20.1.51'),
+    'station-2': measuringStation.at('10.20.1.52'),
+    'station-3': measuringStation.at('10.20.1.53', {
+      differs: { share: { kind: 'nfs', server: '10.20.1.60', path: '/export/station-3' } },
+      description: 'Runs Linux',
+    }),
   },
   hosts: {
     'andon-pc': {
@@ -48,7 +56,41 @@ export const leeds = definePlant('leeds', {
       },
     },
   },
+  calendar: { timeZone: 'Europe/London', shifts: { early: '06:00', late: '14:00', night: '22:00' } },
+  jobs: {
+    loseAtMost: '5min',
+    backWithin: '4h',
+    database: { volume: { gib: 20, diesWithNode: true }, backups: { volume: { gib: 40, diesWithNode: true } } },
+    orchestrator: {
+      image: 'registry.factory.example.com/jobs/orchestrator:1.4.0',
+      health: { port: 8080, path: '/health' },
+    },
+    erp: {
+      synchroniser: {
+        image: 'registry.factory.example.com/erp/synchroniser:2.1.0',
+        health: { port: 8080, path: '/health' },
+        secrets: { erp: { purpose: 'The plant at the ERP' } },
+        reaches: [{ address: '192.0.2.40', port: 443, purpose: 'ERP' }],
+      },
+    },
+  },
   uplink: { bridges: '72h', whenFull: 'block' },
+  time: { servers: ['10.20.1.1'] },
+  logs: { mebibytesPerDay: 100 },
+  monitoring: {
+    receivers: {
+      'on-call': { by: 'webhook', addresses: ['192.0.2.50'] },
+      'sign-of-life': { by: 'webhook', takes: 'heartbeat', addresses: ['192.0.2.52'] },
+      shift: {
+        by: 'email',
+        to: ['shift@factory.example.com'],
+        from: 'leeds@factory.example.com',
+        server: 'mail.factory.example.com',
+        user: 'leeds',
+        addresses: ['192.0.2.51'],
+      },
+    },
+  },
   images: { registry: 'registry.factory.example.com', login: true },
   access: { operators: ['leeds-operators'], viewers: ['leeds-viewers'] },
   // Public keys whose private halves were thrown away: an owner puts their own here (docs/secrets.md).

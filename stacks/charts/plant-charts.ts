@@ -1,32 +1,39 @@
 import { App } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { AccessRoles } from '../../constructs/edge/access-roles';
-import { DataPublisher, PUBLISHER_RESOURCES } from '../../constructs/edge/data-publisher';
-import { GATEWAY_COMPONENT, GATEWAY_RESOURCES, MachineGateway } from '../../constructs/edge/machine-gateway';
-import { BROKER_RESOURCES, PlantBroker, PUBLISHER_LABELS } from '../../constructs/edge/plant-broker';
+import { COMMAND_RECEIVER_PEER } from '../../constructs/edge/command-receiver';
+import { DataPublisher } from '../../constructs/edge/data-publisher';
+import { ORCHESTRATOR_PEER } from '../../constructs/edge/job-orchestrator';
+import { GATEWAY_COMPONENT, MachineGateway } from '../../constructs/edge/machine-gateway';
+import { OEE_CALCULATOR_PEER, OeeCalculator } from '../../constructs/edge/oee-calculator';
+import { PlantBroker, PUBLISHER_LABELS } from '../../constructs/edge/plant-broker';
+import { MONITOR_LABELS } from '../../constructs/edge/plant-monitoring';
 import { PriorityTiers } from '../../constructs/edge/priority-tiers';
 import { Zone } from '../../constructs/edge/zone';
 import { selectorLabels } from '../../constructs/kube/labels';
-import type { Machine } from '../../infra/model/machine';
+import { takesCommands } from '../../infra/model/command';
+import { receiversOf } from '../../infra/model/monitoring';
 import type { Plant } from '../../infra/model/plant';
-import { DATA_PUBLISHER, PLANT_BROKER } from '../../infra/model/services';
-import { ZONE_NAMES, type Zone as ZoneName } from '../../infra/model/zone';
-import { planBroker } from '../../infra/placement/broker';
+import { DATA_PUBLISHER, MONITORING, OEE_CALCULATOR, PLANT_BROKER } from '../../infra/model/services';
+import { zonesOf } from '../../infra/model/zone';
+import { type Gateway, planGateways } from '../../infra/placement/gateways';
+import { agentCharts } from './agent-charts';
 import { ComponentChart } from './component-chart';
 import { type Extension, ExtensionChart } from './extension-chart';
+import { jobDatabaseCharts } from './job-charts';
+import { operationsCharts } from './operations-charts';
+import { plantWorkloads } from './workloads';
 
 /** Zones with their quotas and closed doors, priority classes, and the roles of people. */
 export class PlatformChart extends ComponentChart {
   constructor(scope: Construct, plant: Plant) {
     super(scope, 'platform', 'platform');
-    const workloads = {
-      machines: [{ resources: GATEWAY_RESOURCES, pods: plant.machines.length }],
-      messaging: [{ resources: BROKER_RESOURCES, pods: planBroker(plant).replicas }],
-      uplink: [{ resources: PUBLISHER_RESOURCES, pods: 1 }],
-    } satisfies Record<ZoneName, unknown>;
+    const workloads = plantWorkloads(plant);
     new PriorityTiers(this, 'priorities');
     new AccessRoles(this, 'access', { plant });
-    for (const zone of ZONE_NAMES) new Zone(this, zone, { plant, zone, workloads: workloads[zone] });
+    for (const zone of zonesOf(plant)) {
+      new Zone(this, zone, { plant, zone, workloads: workloads.filter((workload) => workload.zone === zone) });
+    }
   }
 }
 
@@ -42,7 +49,12 @@ export class BrokerChart extends ComponentChart {
         // Every gateway by what it is and not by name, so that a new machine leaves the policy as it was.
         { namespace: 'machines', labels: { 'app.kubernetes.io/component': GATEWAY_COMPONENT } },
         { namespace: DATA_PUBLISHER.zone, labels: selectorLabels(PUBLISHER_LABELS) },
+        ...(plant.machines.some(({ oee }) => oee) ? [OEE_CALCULATOR_PEER] : []),
+        ...(takesCommands(plant) ? [COMMAND_RECEIVER_PEER, ORCHESTRATOR_PEER] : []),
       ],
+      ...(receiversOf(plant.monitoring).length > 0
+        ? { monitors: [{ namespace: MONITORING.zone, labels: selectorLabels(MONITOR_LABELS) }] }
+        : {}),
     });
   }
 }
@@ -55,11 +67,19 @@ export class PublisherChart extends ComponentChart {
   }
 }
 
-/** The gateway of one machine. */
+/** The OEE calculator. */
+export class OeeChart extends ComponentChart {
+  constructor(scope: Construct, plant: Plant, broker: PlantBroker) {
+    super(scope, OEE_CALCULATOR.name, 'data');
+    new OeeCalculator(this, 'calculator', { plant, broker });
+  }
+}
+
+/** The gateway of one machine, or of those that share one. */
 export class MachineChart extends ComponentChart {
-  constructor(scope: Construct, plant: Plant, machine: Machine, broker: PlantBroker) {
-    super(scope, `machine-${machine.name}`, 'machines');
-    new MachineGateway(this, 'gateway', { plant, machine, broker });
+  constructor(scope: Construct, plant: Plant, gateway: Gateway, broker: PlantBroker) {
+    super(scope, gateway.shared ? gateway.name : `machine-${gateway.name}`, 'machines');
+    new MachineGateway(this, 'gateway', { plant, gateway, broker });
   }
 }
 
@@ -69,6 +89,16 @@ export function plantCharts(plant: Plant, extension?: Extension): ComponentChart
   const platform = new PlatformChart(app, plant);
   const broker = new BrokerChart(app, plant);
   const publisher = new PublisherChart(app, plant, broker.broker);
-  const machines = plant.machines.map((machine) => new MachineChart(app, plant, machine, broker.broker));
-  return [platform, broker, publisher, ...machines, ...(extension ? [new ExtensionChart(app, plant, extension)] : [])];
+  const machines = planGateways(plant).map((gateway) => new MachineChart(app, plant, gateway, broker.broker));
+  return [
+    platform,
+    broker,
+    publisher,
+    ...(plant.machines.some(({ oee }) => oee) ? [new OeeChart(app, plant, broker.broker)] : []),
+    ...machines,
+    ...agentCharts(app, plant, broker.broker),
+    ...jobDatabaseCharts(app, plant),
+    ...operationsCharts(app, plant, broker.broker),
+    ...(extension ? [new ExtensionChart(app, plant, extension)] : []),
+  ];
 }

@@ -16,6 +16,10 @@ export const LEAF_LIFE = 730 * DAY;
 /** How far a certificate is dated back: a node whose clock is late by less takes it all the same. */
 export const BACKDATED = DAY;
 
+/** What an RSA key may be used for: all that OPC UA wants of an application (part 6, 6.2.2). */
+const RSA_USES =
+  KeyUsageFlags.digitalSignature | KeyUsageFlags.nonRepudiation | KeyUsageFlags.keyEncipherment | KeyUsageFlags.dataEncipherment;
+
 /** What to make a certificate of: a requirement's content. */
 export type CertificateRequest = Extract<SecretContent, { kind: 'certificate' }>;
 
@@ -55,12 +59,13 @@ export function authorityCertificate(plant: string, now: Date): KeyedCertificate
  * Makes a key, and a certificate for it that the authority signs. Its subject is exactly `CN=<commonName>`, because the plant broker
  * takes that for the user. It holds two years, and never longer than the authority.
  *
- * @throws when the name, a DNS name or the usages cannot be, or when the authority has ended
+ * @throws when the name, a DNS name, a URI or the usages cannot be, or when the authority has ended
  */
 export function issueCertificate(authority: PlantAuthority, request: CertificateRequest, now: Date): KeyedCertificate {
-  const { commonName, dnsNames, usages } = request;
+  const { commonName, dnsNames, uriNames = [], keyType = 'p-256', usages } = request;
   assertName(commonName);
   for (const name of dnsNames) assertDnsName(name);
+  for (const name of uriNames) assertUri(name);
   if (usages.length === 0) throw new Error(`the certificate of ${commonName} has no usage: name client, server or both`);
   if (usages.includes('server') && dnsNames.length === 0) {
     throw new Error(`the certificate of ${commonName} is a server's and has no DNS name: nobody could verify it`);
@@ -72,9 +77,11 @@ export function issueCertificate(authority: PlantAuthority, request: Certificate
       commonName,
       notBefore: wholeSeconds(now.getTime() - BACKDATED),
       notAfter: wholeSeconds(Math.min(now.getTime() + LEAF_LIFE, end.getTime())),
-      keyUsage: KeyUsageFlags.digitalSignature,
+      keyUsage: keyType === 'p-256' ? KeyUsageFlags.digitalSignature : RSA_USES,
       extendedKeyUsages: usages.map((usage) => (usage === 'client' ? id_kp_clientAuth : id_kp_serverAuth)),
       dnsNames,
+      uriNames,
+      keyType,
       authority: false,
     },
     authority.signing,
@@ -109,6 +116,13 @@ function assertDnsName(name: string): void {
   const labels = name.replace(/^\*\./, '').split('.');
   if (name.length > 253 || !labels.every((label) => /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(label))) {
     throw new Error(`${JSON.stringify(name)} is not a DNS name in lower case, with *. before it or without`);
+  }
+}
+
+/** Visible characters of ASCII behind a scheme: what an IA5String carries and every reader takes for a URI. */
+function assertUri(name: string): void {
+  if (name.length > 253 || !/^[a-z][a-z0-9+.-]*:[!-~]+$/.test(name)) {
+    throw new Error(`${JSON.stringify(name)} is not a URI, such as urn:millwright:gateway:press-1`);
   }
 }
 

@@ -49,24 +49,36 @@ export interface CertificateContent {
   readonly extendedKeyUsages?: readonly string[];
   /** @default - none */
   readonly dnsNames?: readonly string[];
+  /** @default - none */
+  readonly uriNames?: readonly string[];
+  /** @default 'p-256' */
+  readonly keyType?: 'p-256' | 'rsa-2048';
   /** True for an authority that signs certificates of its own only: no authority below it. */
   readonly authority: boolean;
 }
 
 const COMMON_NAME = '2.5.4.3';
 const ECDSA_WITH_SHA256 = '1.2.840.10045.4.3.2';
+const RSA_WITH_SHA256 = '1.2.840.113549.1.1.11';
+
+/** RFC 4055, section 5: an RSA signature has parameters, and they are NULL. */
+const ASN1_NULL = new Uint8Array([5, 0]).buffer;
 
 /**
- * Makes a P-256 key and a certificate (X.509 version 3) for it, with a random serial of 128 bits.
+ * Makes a key and a certificate (X.509 version 3) for it, with a random serial of 128 bits.
  *
  * @param issuer who signs; without it the certificate signs itself
  */
 export function makeCertificate(content: CertificateContent, issuer?: KeyedCertificate): KeyedCertificate {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { privateKey, publicKey } = keyPair(content.keyType);
   const publicKeyInfo = AsnConvert.parse(publicKey.export({ format: 'der', type: 'spki' }), SubjectPublicKeyInfo);
   const parent = issuer && AsnConvert.parse(new X509Certificate(issuer.certificate).raw, Certificate).tbsCertificate;
   const subject = nameOf(content.commonName);
-  const signature = new AlgorithmIdentifier({ algorithm: ECDSA_WITH_SHA256 });
+  const signingKey = issuer ? createPrivateKey(issuer.key) : privateKey;
+  const signature =
+    signingKey.asymmetricKeyType === 'rsa'
+      ? new AlgorithmIdentifier({ algorithm: RSA_WITH_SHA256, parameters: ASN1_NULL })
+      : new AlgorithmIdentifier({ algorithm: ECDSA_WITH_SHA256 });
   const tbsCertificate = new TBSCertificate({
     version: Version.v3,
     serialNumber: serial(),
@@ -77,7 +89,6 @@ export function makeCertificate(content: CertificateContent, issuer?: KeyedCerti
     subjectPublicKeyInfo: publicKeyInfo,
     extensions: extensionsOf(content, publicKeyInfo, parent?.subjectPublicKeyInfo ?? publicKeyInfo),
   });
-  const signingKey = issuer ? createPrivateKey(issuer.key) : privateKey;
   const signatureValue = signed(AsnConvert.serialize(tbsCertificate), signingKey);
   const der = AsnConvert.serialize(new Certificate({ tbsCertificate, signatureAlgorithm: signature, signatureValue }));
   return {
@@ -86,15 +97,21 @@ export function makeCertificate(content: CertificateContent, issuer?: KeyedCerti
   };
 }
 
+function keyPair(keyType: CertificateContent['keyType']) {
+  return keyType === 'rsa-2048' ? generateKeyPairSync('rsa', { modulusLength: 2048 }) : generateKeyPairSync('ec', { namedCurve: 'P-256' });
+}
+
 function extensionsOf(content: CertificateContent, own: SubjectPublicKeyInfo, issuer: SubjectPublicKeyInfo): Extensions {
-  const { dnsNames = [], extendedKeyUsages = [] } = content;
+  const { dnsNames = [], uriNames = [], extendedKeyUsages = [] } = content;
+  const names = [
+    ...uriNames.map((uniformResourceIdentifier) => new GeneralName({ uniformResourceIdentifier })),
+    ...dnsNames.map((dNSName) => new GeneralName({ dNSName })),
+  ];
   return new Extensions([
     extension(id_ce_basicConstraints, new BasicConstraints(content.authority ? { cA: true, pathLenConstraint: 0 } : {}), true),
     extension(id_ce_keyUsage, new KeyUsage(content.keyUsage), true),
     ...(extendedKeyUsages.length > 0 ? [extension(id_ce_extKeyUsage, new ExtendedKeyUsage([...extendedKeyUsages]))] : []),
-    ...(dnsNames.length > 0
-      ? [extension(id_ce_subjectAltName, new SubjectAlternativeName(dnsNames.map((dNSName) => new GeneralName({ dNSName }))))]
-      : []),
+    ...(names.length > 0 ? [extension(id_ce_subjectAltName, new SubjectAlternativeName(names))] : []),
     extension(id_ce_subjectKeyIdentifier, new SubjectKeyIdentifier(keyIdentifier(own))),
     // An authority and its successor have one name: by this a verifier knows which of them signed.
     extension(id_ce_authorityKeyIdentifier, new AuthorityKeyIdentifier({ keyIdentifier: new KeyIdentifier(keyIdentifier(issuer)) })),

@@ -1,4 +1,5 @@
-import type { SecretRequirement } from '../../infra/model/secret-requirement';
+import { randomBytes } from 'node:crypto';
+import { DATABASE_LOGIN_KEYS, type SecretContent, type SecretRequirement } from '../../infra/model/secret-requirement';
 import {
   type CertificateRequest,
   certificateId,
@@ -60,13 +61,28 @@ export function certificateSecret(
  */
 export function loginSecret(requirement: SecretRequirement, { username, password }: Login): ClearSecret {
   const { content } = requirement;
-  if (content.kind === 'login') return secret(requirement, { username, password });
+  if (content.kind === 'login') {
+    const encoded = opensDatabase(requirement)
+      ? { username_url: encodeURIComponent(username), password_url: encodeURIComponent(password) }
+      : {};
+    return secret(requirement, { username, password, ...encoded });
+  }
   if (content.kind !== 'registryLogin') throw new Error(`${requirement.namespace}/${requirement.name} holds no login`);
   const auth = Buffer.from(`${username}:${password}`).toString('base64');
   return secret(requirement, { '.dockerconfigjson': JSON.stringify({ auths: { [content.server]: { username, password, auth } } }) });
 }
 
-/** Whether a requirement is filled with a user name and a password. */
+/** Makes the Secret of a password that only programs know: 192 bits of chance, other ones at every call. */
+export function passwordSecret(requirement: SecretRequirement, { username }: Extract<SecretContent, { kind: 'password' }>): ClearSecret {
+  return secret(requirement, { username, password: randomBytes(24).toString('base64url') });
+}
+
+/** Whether a login is that of a database, which is also given in the encoded form. */
+export function opensDatabase({ content, keys }: SecretRequirement): boolean {
+  return content.kind === 'login' && DATABASE_LOGIN_KEYS.every((key) => keys.includes(key));
+}
+
+/** Whether a requirement is filled with a user name and a password that somebody gives. */
 export function takesLogin({ content }: SecretRequirement): boolean {
   return content.kind === 'login' || content.kind === 'registryLogin';
 }

@@ -16,10 +16,15 @@ const NOT_AFTER = 'millwright/not-after';
 const SIGNED_BY = 'millwright/signed-by';
 const TRUSTS = 'millwright/trusts';
 
-/** `CN=plant-broker; DNS plant-broker.messaging.svc.cluster.local; client, server`: a request on one line, for people and to compare. */
-export function requestText({ commonName, dnsNames, usages }: CertificateRequest): string {
+/**
+ * `CN=plant-broker; DNS plant-broker.messaging.svc.cluster.local; client, server`: a request on one line, for people and to compare. URIs
+ * and a kind of key are said where they are asked for.
+ */
+export function requestText({ commonName, dnsNames, uriNames = [], keyType = 'p-256', usages }: CertificateRequest): string {
   const names = dnsNames.length > 0 ? [`DNS ${[...dnsNames].sort().join(', ')}`] : [];
-  return [`CN=${commonName}`, ...names, [...usages].sort().join(', ')].join('; ');
+  const uris = uriNames.length > 0 ? [`URI ${[...uriNames].sort().join(', ')}`] : [];
+  const key = keyType === 'p-256' ? [] : [keyType];
+  return [`CN=${commonName}`, ...names, ...uris, ...key, [...usages].sort().join(', ')].join('; ');
 }
 
 /** The annotations of a certificate's Secret. */

@@ -69,7 +69,7 @@ export function planSecrets(input: PlanInput): SecretPlan {
   };
   for (const { requirement, existing } of places) {
     if (!existing) {
-      (isCertificate(requirement) || isGiven(requirement) ? plan.make : plan.unfilled).push(requirement);
+      (isMade(requirement) || isGiven(requirement) ? plan.make : plan.unfilled).push(requirement);
       continue;
     }
     const reason = 'problem' in existing ? undefined : renewalReason(requirement, existing, change, input);
@@ -86,6 +86,11 @@ export function planSecrets(input: PlanInput): SecretPlan {
 /** Whether a requirement is filled with a certificate. */
 export function isCertificate({ content }: SecretRequirement): boolean {
   return content.kind === 'certificate';
+}
+
+/** Whether a requirement is filled without anybody giving anything. */
+function isMade(requirement: SecretRequirement): boolean {
+  return isCertificate(requirement) || requirement.content.kind === 'password';
 }
 
 /** Whether every certificate that Millwright made trusts the successor. */

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { contents, put, temporaryFolder } from './folder';
+import { smallEstate } from './small-estate';
 
 // Each start of the program takes a second: only what a process of its own can show is shown here.
 const ROOT = join(__dirname, '..', '..');
@@ -14,14 +15,18 @@ function start(program: string, args: readonly string[], cwd = folder, environme
 
 describe('millwright as a program', () => {
   test('renders the same bytes as cdk8s synth', () => {
-    const ours = start(process.execPath, [PROGRAM, 'synth', '--out', 'ours']);
+    put(folder, { 'estate.json': JSON.stringify(smallEstate()) });
+    const ours = start(process.execPath, [PROGRAM, 'synth', '--estate', 'estate.json', '--out', 'ours']);
     expect(ours.status).toBe(0);
     // No progress in a pipe.
     expect(ours.stderr).not.toMatch(/rendering|\u001b/);
     const cdk8s = join(ROOT, 'node_modules', 'cdk8s-cli', 'bin', 'cdk8s');
-    const theirs = start(process.execPath, [cdk8s, 'synth', '-o', join(folder, 'theirs')], ROOT, { CI: '1', CDK8S_CHECK_UPGRADE: 'false' });
+    const environment = { CI: '1', CDK8S_CHECK_UPGRADE: 'false', MILLWRIGHT_ESTATE: join(folder, 'estate.json') };
+    const theirs = start(process.execPath, [cdk8s, 'synth', '-o', join(folder, 'theirs')], ROOT, environment);
     expect(theirs).toMatchObject({ status: 0 });
-    expect(contents(join(folder, 'theirs'))).toEqual(contents(join(folder, 'ours')));
+    const tree = contents(join(folder, 'ours'));
+    expect(Object.keys(tree)).toContain('leeds/flux/kustomization.yaml');
+    expect(contents(join(folder, 'theirs'))).toEqual(tree);
   });
 
   test('reads an estate in TypeScript, and tells a mistake in it by file and line', () => {

@@ -1,7 +1,16 @@
 import { examplePlant, withOneBroker } from './support/example';
 import { PlantOnTrial } from './support/plant';
 
-const machines = ['press-1', 'press-2', 'press-3', 'press-4', 'lathe-1', 'lathe-2'];
+const machines = [
+  ...['press-1', 'press-2', 'press-3', 'press-4', 'lathe-1', 'lathe-2'],
+  ...['furnace-1', 'furnace-2', 'station-1', 'station-2', 'station-3'],
+];
+/** What else runs Telegraf; logs.test.ts has the collector. */
+const others = {
+  'oee-calculator': 'Deployment processing/oee-calculator',
+  'command-receiver': 'Deployment uplink/command-receiver',
+  'plant-monitor': 'Deployment monitoring/plant-monitor',
+};
 const checkBroker = ['-t', '--config', '/etc/nats/nats.conf'];
 const checkTelegraf = ['config', 'check', '--config', '/etc/telegraf/telegraf.conf'];
 
@@ -23,12 +32,12 @@ describe('generated configurations, checked by the programs themselves', () => {
     }
   });
 
-  test('Telegraf takes the configurations of all gateways of the example and of the publisher', async () => {
+  test('Telegraf takes the configurations of all gateways of the example, of the publisher, the calculator, the receiver and the monitor', async () => {
     const plant = examplePlant();
     expect(plant.machines.map(({ name }) => name).sort()).toEqual([...machines].sort());
-    const trial = await PlantOnTrial.of(plant, { machines });
+    const trial = await PlantOnTrial.of(plant, { machines, workloads: Object.values(others) });
     try {
-      for (const pod of [...trial.gateways.values(), trial.publisher]) {
+      for (const pod of [...trial.gateways.values(), trial.publisher, ...Object.keys(others).map((name) => trial.workload(name))]) {
         const { code, said } = await pod.runToEnd(checkTelegraf);
         expect([pod.name, code, said]).toEqual([pod.name, 0, expect.not.stringMatching(/error|E!|deprecat/i)]);
       }

@@ -1,5 +1,5 @@
 import { newAuthority } from '../../stacks/secrets/authority';
-import { eventually, pause } from '../cluster/support/wait';
+import { eventually, pause } from '../support/wait';
 import { examplePlant, withOneBroker } from './support/example';
 import type { TestClient } from './support/mqtt';
 import { PlantOnTrial } from './support/plant';

@@ -1,4 +1,4 @@
-import { eventually } from '../cluster/support/wait';
+import { eventually } from '../support/wait';
 import { examplePlant, withOneBroker } from './support/example';
 import { parseLines } from './support/line-protocol';
 import { PlantOnTrial } from './support/plant';

@@ -63,7 +63,11 @@ const MISTAKES: Record<string, [right: string, wrong: string, message: string]> 
     "'S7-2000'",
     `Type '"S7-2000"' is not assignable to type '"S7-300" | "S7-400" | "S7-1200" | "S7-1500"'. Did you mean '"S7-1200"'?`,
   ],
-  'a protocol that there is not': ["'s7'", "'modbus'", `Type '"modbus"' is not assignable to type '"s7"'.`],
+  'a protocol that there is not': [
+    "'s7'",
+    "'profibus'",
+    `Type '"profibus"' is not assignable to type '"custom" | "s7" | "modbus" | "sql" | "files" | "opcua"'.`,
+  ],
   'a wrong key of a point': ["unit: 'bar'", "units: 'bar'", unknown('units', 'Point<"s7">', didYouMean('unit'))],
   'a wrong key of a plant': ['uplink:', 'uplinks:', unknown('uplinks', `PlantSpec<${NODES}>`, didYouMean('uplink'))],
   'a wrong key of a machine': ["description: 'Beside", "desc: 'Beside", unknown('desc', 'MachineOptions<"b1", "s7">')],

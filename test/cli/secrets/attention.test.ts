@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isComplete } from '../../../cli/secrets/report';
-import { AUTHORITY, CENTRAL, PRESS, Scene } from './scene';
+import { AUTHORITY, CENTRAL, MADE, PRESS, Scene } from './scene';
 import { writeTree } from './tree';
 
 const scene = Scene.each();
@@ -37,19 +37,20 @@ describe('what a person must see to', () => {
     const secrets = { clusterKey: `age1${'q'.repeat(58)}`, ownerKeys: scene.rendered.plant.secrets?.ownerKeys ?? [] };
     const changed = { ...scene.rendered.plant, secrets };
     const report = await scene.fill({ plant: changed });
-    expect(report.wrong).toHaveLength(8);
-    expect(report.wrong[0]?.text).toContain('run sops updatekeys on it');
+    expect(report.wrong.map(({ path }) => path)).toEqual(scene.required(...MADE));
+    for (const { text } of report.wrong) expect(text).toContain('run sops updatekeys on it');
 
     await expect(scene.fill({ plant: changed, ...scene.given() })).rejects.toThrow(
-      /nothing was written to leeds\/secrets\/machines\/registry-login\.yaml: .* would be encrypted to other keys than the estate names; run millwright synth/,
+      /nothing was written to leeds\/secrets\/jobs\/registry-login\.yaml: .* would be encrypted to other keys than the estate names; run millwright synth/,
     );
     expect(scene.encrypted()).toEqual(before);
 
     writeTree(scene.rendered.treeFolder, changed, scene.rendered.manifests);
     scene.ownerAtHand();
     const renewed = await scene.fill({ plant: changed, renew: true });
-    expect(renewed.renewed).toHaveLength(8);
-    expect(renewed.wrong).toEqual([]);
+    expect(renewed.renewed.map(({ path }) => path)).toEqual(scene.required('certificate'));
+    // A password is never made anew: the database would not know it.
+    expect(renewed.wrong.map(({ path }) => path)).toEqual(scene.required('password'));
   });
 
   test('rules that would hand the authority to the cluster write nothing', async () => {

@@ -3,26 +3,33 @@ import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isComplete, reportText } from '../../../cli/secrets/report';
 import { UserError } from '../../../cli/user-error';
-import { AUTHORITY, BROKER, inDays, PRESS, Scene } from './scene';
+import { plantManifests } from '../../../stacks/manifest/build';
+import { AUTHORITY, BROKER, DATABASE, GIVEN, inDays, MADE, PRESS, Scene } from './scene';
+import { examplePlant } from './tree';
 
 const scene = Scene.each();
 
+test('the stand-in for sops notices a secret that lies in clear, and takes no user name for one', async () => {
+  const folder = join(scene.rendered.treeFolder, 'leeds');
+  writeFileSync(join(folder, 'components', 'left.yaml'), 'orchestrator: hunter2hunter2');
+  const encrypt = (stringData: object) =>
+    scene.sops.encrypt(JSON.stringify({ stringData }), join(scene.rendered.treeFolder, PRESS), join(folder, '.sops.yaml'));
+  await encrypt({ username: 'orchestrator', password: 'another-secret' });
+  await expect(encrypt({ username: 'a', password: 'hunter2hunter2' })).rejects.toThrow('left.yaml holds something in clear');
+});
+
 describe('a first run', () => {
-  test('makes all certificates without any private key, the authority before what it signs, and lists what nobody gave', async () => {
+  test('makes all certificates and passwords without any private key, the authority before what it signs, and lists what nobody gave', async () => {
     const report = await scene.fill();
     expect(scene.sops.calls[0]).toBe(`encrypt ${AUTHORITY}`);
     expect(scene.sops.calls.every((call) => call.startsWith('encrypt '))).toBe(true);
-    expect(report.made).toHaveLength(9);
-    expect(report.made).toEqual(expect.arrayContaining([AUTHORITY, PRESS, BROKER]));
-    expect(report.unfilled.map(({ secret }) => secret)).toEqual([
-      'machines/registry-login',
-      'messaging/registry-login',
-      'uplink/central-login',
-      'uplink/registry-login',
-    ]);
+    expect(report.made).toEqual([AUTHORITY, ...scene.required(...MADE)]);
+    expect(report.made).toEqual(expect.arrayContaining([PRESS, BROKER, DATABASE]));
+    expect(report.unfilled.map(({ path }) => path)).toEqual(scene.required(...GIVEN));
     expect(isComplete(report)).toBe(false);
     expect(reportText(report)).toContain(`Give the others in the file of --given, or with --given - on standard input:
   '*/registry-login': { username: '…', password: '…' }
+  'machines/furnace-1-login': { username: '…', password: '…' }
   'uplink/central-login': { username: '…', password: '…' }`);
   });
 
@@ -31,7 +38,7 @@ describe('a first run', () => {
     const lines = reportText(first).split('--given - on standard input:\n')[1] ?? '';
     const report = await scene.fill(scene.given(lines));
     expect(report.unfilled).toEqual([]);
-    expect(report.made).toHaveLength(4);
+    expect(report.made).toEqual(scene.required(...GIVEN));
     expect(isComplete(report)).toBe(true);
   });
 
@@ -63,6 +70,17 @@ describe('a first run', () => {
   });
 });
 
+test('every Secret of the example plant is made or listed, and filled once its logins are given', async () => {
+  const plant = examplePlant();
+  const manifests = plantManifests(plant);
+  const first = await scene.fill({ plant, manifests });
+  const kinds = (meant: typeof MADE) => manifests.secrets.filter(({ content }) => meant.includes(content.kind)).length;
+  expect([first.made.length, first.unfilled.length]).toEqual([1 + kinds(MADE), kinds(GIVEN)]);
+  const second = await scene.fill({ plant, manifests, ...scene.given(undefined, manifests) });
+  expect([second.kept.length, second.made.length, isComplete(second)]).toEqual([kinds(MADE), kinds(GIVEN), true]);
+  expect(kinds(MADE) + kinds(GIVEN)).toBe(manifests.secrets.length);
+});
+
 describe('a second run', () => {
   test('changes no byte and asks nobody anything', async () => {
     await scene.fill(scene.given());
@@ -72,7 +90,7 @@ describe('a second run', () => {
     expect(scene.encrypted()).toEqual(before);
     expect(scene.sops.calls).toEqual([]);
     expect(report).toMatchObject({ made: [], renewed: [], restarts: [], wrong: [] });
-    expect(report.kept).toHaveLength(12);
+    expect(report.kept).toEqual(scene.required());
   });
 
   test('with renewal and nothing due changes no byte either, and needs no key', async () => {
@@ -104,7 +122,7 @@ describe('a second run', () => {
     await expect(scene.fill()).rejects.toThrow(/ca\.yaml is missing, and it signed what is there: bring it back from Git/);
     const report = await scene.fill({ renew: true });
     expect(report.made).toEqual([AUTHORITY, PRESS]);
-    expect(report.renewed).toHaveLength(7);
+    expect(report.renewed.map(({ path }) => path)).toEqual(scene.required('certificate').filter((path) => path !== PRESS));
     expect(report.authority).toContain('is a new one');
     expect(scene.sops.read(PRESS).stringData['ca.crt']).toBe(scene.sops.read(BROKER).stringData['ca.crt']);
   });
@@ -130,8 +148,9 @@ test('a run that breaks off leaves whole files, and the next goes on from there'
   await expect(scene.fill()).rejects.toThrow('the power went');
   expect(scene.encrypted().size).toBe(4);
   const report = await scene.fill();
-  expect(report.made).toHaveLength(5);
-  expect(report.kept).toHaveLength(3);
+  const required = scene.required(...MADE);
+  expect(report.kept).toEqual(required.slice(0, 3));
+  expect(report.made).toEqual(required.slice(3));
 });
 
 test('a file that appears during the run is not replaced', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { parseGiven, readGiven } from '../../../cli/secrets/given';
 import { UserError } from '../../../cli/user-error';
-import { CENTRAL, PRESS, REGISTRY, UPLINK_REGISTRY } from '../../stacks/secrets/requirements';
+import { CENTRAL, DATABASE, PRESS, REGISTRY, UPLINK_REGISTRY } from '../../stacks/secrets/requirements';
 
 const REQUIREMENTS = [PRESS, REGISTRY, CENTRAL, UPLINK_REGISTRY];
 
@@ -61,6 +61,18 @@ test('a colon in the user name of a registry is refused, since the registry woul
     'machines/registry-login.username: must have no colon',
   );
   expect(given("uplink/central-login: { username: 'a:b', password: c }").size).toBe(1);
+});
+
+test('a colon in the user name of a database is refused, since it ends the name where the database is named', () => {
+  const databases = (text: string) => parseGiven(text, 'logins.yaml', [DATABASE]);
+  expect(() => databases("machines/kiln-1-login: { username: 'a:b', password: c }")).toThrow(
+    'machines/kiln-1-login.username: must have no colon, because it ends the user name where a database is named; choose another user of the database',
+  );
+  expect(databases("machines/kiln-1-login: { username: a, password: 'b:@/c' }").size).toBe(1);
+});
+
+test('half a character, which no URL can hold, is refused', () => {
+  expect(refusal('uplink/central-login: { username: a, password: "x\\ud800" }')).toContain('must be one line without control characters');
 });
 
 test('a line break, which an editor adds unseen, is refused', () => {

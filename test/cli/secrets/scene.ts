@@ -2,9 +2,12 @@ import { rmSync } from 'node:fs';
 import { type FillSecretsOptions, fillSecrets } from '../../../cli/secrets/fill-secrets';
 import { parseGiven } from '../../../cli/secrets/given';
 import type { SecretsReport } from '../../../cli/secrets/report';
+import { checkEstate } from '../../../infra/estate/check';
+import type { SecretContent, SecretRequirement } from '../../../infra/model/secret-requirement';
 import { DAY } from '../../../stacks/secrets/authority';
+import { smallEstate } from '../small-estate';
 import { contents, MemorySops } from './memory-sops';
-import { examplePlant, type RenderedPlant, renderPlant } from './tree';
+import { type RenderedPlant, renderedOnce } from './tree';
 
 /** When the first run is. */
 export const NOW = new Date('2027-01-01T00:00:00Z');
@@ -13,12 +16,15 @@ export const AUTHORITY = 'leeds/authority/ca.yaml';
 export const PRESS = 'leeds/secrets/machines/press-1-client-tls.yaml';
 export const BROKER = 'leeds/secrets/messaging/plant-broker-tls.yaml';
 export const CENTRAL = 'leeds/secrets/uplink/central-login.yaml';
+export const DATABASE = 'leeds/secrets/jobs/job-database-orchestrator.yaml';
 
-const LOGINS = `
-'*/registry-login': { username: robot, password: registry-secret }
-uplink/central-login: { username: leeds, password: central-secret }`;
+/** What the command makes without anybody giving anything. */
+export const MADE: readonly SecretContent['kind'][] = ['certificate', 'password'];
 
-/** The example plant in a folder of its own, with a stand-in for sops; both are new in each test. */
+/** What a person gives. */
+export const GIVEN: readonly SecretContent['kind'][] = ['login', 'registryLogin'];
+
+/** The small plant in a folder of its own, with a stand-in for sops; both are new in each test. */
 export class Scene {
   rendered!: RenderedPlant;
   sops!: MemorySops;
@@ -26,8 +32,11 @@ export class Scene {
   /** To be called once in a test file. */
   static each(): Scene {
     const scene = new Scene();
+    const [plant] = checkEstate(smallEstate()).plants;
+    if (!plant) throw new Error('the small estate has no plant');
+    const newFolder = renderedOnce(plant);
     beforeEach(() => {
-      scene.rendered = renderPlant(examplePlant());
+      scene.rendered = newFolder();
       scene.sops = new MemorySops(scene.rendered.treeFolder);
     });
     afterEach(() => {
@@ -41,9 +50,17 @@ export class Scene {
     return fillSecrets({ ...this.rendered, sops: this.sops, now: NOW, ...options });
   }
 
-  /** Logins for {@link fill}: all that the plant needs, or those stated. */
-  given(text = LOGINS): Pick<FillSecretsOptions, 'given'> {
-    return { given: parseGiven(text, 'logins', this.rendered.manifests.secrets) };
+  /** Logins for {@link fill}: all that a plant needs, or those stated. */
+  given(text?: string, { secrets } = this.rendered.manifests): Pick<FillSecretsOptions, 'given'> {
+    const logins = secrets.filter(({ content }) => GIVEN.includes(content.kind)).map(idOf);
+    const all = logins.map((id) => `${id}: { username: robot, password: 'the secret of ${id}' }`).join('\n');
+    return { given: parseGiven(text ?? all, 'logins', secrets) };
+  }
+
+  /** Files of the required Secrets of some kinds, or of all. */
+  required(...kinds: readonly SecretContent['kind'][]): string[] {
+    const meant = this.rendered.manifests.secrets.filter(({ content }) => kinds.length === 0 || kinds.includes(content.kind));
+    return meant.map((secret) => `leeds/secrets/${idOf(secret)}.yaml`);
   }
 
   /** Every file of the command, by its path. */
@@ -55,6 +72,10 @@ export class Scene {
   ownerAtHand(): void {
     this.sops.keys = this.rendered.plant.secrets?.ownerKeys ?? [];
   }
+}
+
+function idOf({ namespace, name }: SecretRequirement): string {
+  return `${namespace}/${name}`;
 }
 
 /** Days after the first run. */

@@ -4,11 +4,11 @@ import { dirname, join } from 'node:path';
 import { checkEstate } from '../../../infra/estate/check';
 import type { Plant } from '../../../infra/model/plant';
 import estate from '../../../infra/sites/estate';
-import { fluxTree } from '../../../stacks/flux/tree';
+import { fluxTree, type Tree } from '../../../stacks/flux/tree';
 import { plantManifests } from '../../../stacks/manifest/build';
 import type { ManifestSet } from '../../../stacks/manifest/manifest-set';
 
-/** The example plant, rendered into a folder of its own. */
+/** A plant, rendered into a folder of its own. */
 export interface RenderedPlant {
   readonly plant: Plant;
   readonly manifests: ManifestSet;
@@ -25,16 +25,28 @@ export function examplePlant(secrets?: Plant['secrets']): Plant {
 
 /** Renders a plant into a new temporary folder. The caller removes it. */
 export function renderPlant(plant: Plant): RenderedPlant {
-  const treeFolder = mkdtempSync(join(tmpdir(), 'millwright-secrets-'));
+  return renderedOnce(plant)();
+}
+
+/** Renders a plant, and returns what writes it into a new temporary folder at each call. The caller removes the folders. */
+export function renderedOnce(plant: Plant): () => RenderedPlant {
   const manifests = plantManifests(plant);
-  writeTree(treeFolder, plant, manifests);
-  return { plant, manifests, treeFolder };
+  const tree = fluxTree(manifests, plant);
+  return () => {
+    const treeFolder = mkdtempSync(join(tmpdir(), 'millwright-secrets-'));
+    writeFiles(join(treeFolder, plant.name), tree);
+    return { plant, manifests, treeFolder };
+  };
 }
 
 /** Writes a plant's rendered files, over those that are there. */
 export function writeTree(treeFolder: string, plant: Plant, manifests: ManifestSet): void {
-  for (const [path, text] of fluxTree(manifests, plant)) {
-    const file = join(treeFolder, plant.name, path);
+  writeFiles(join(treeFolder, plant.name), fluxTree(manifests, plant));
+}
+
+function writeFiles(folder: string, tree: Tree): void {
+  for (const [path, text] of tree) {
+    const file = join(folder, path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
   }

@@ -6,7 +6,12 @@ import { clearInterrupted, STAGING, stageTree } from '../../../cli/tree/write';
 import { HEADER } from '../../../stacks/flux/yaml';
 import { contents, put, temporaryFolder } from '../folder';
 
+const fs: typeof import('node:fs') = jest.requireActual('node:fs');
 const root = temporaryFolder();
+// No test can see that a file is on the disk and not only in memory, and to wait for it takes most of their time.
+beforeAll(() => jest.spyOn(fs, 'fsyncSync').mockImplementation(() => {}));
+afterAll(() => jest.restoreAllMocks());
+
 const ours = (text: string) => `${HEADER}\n${text}`;
 const OLD = {
   'components/a/x.yaml': ours('x: 1\n'),
@@ -72,7 +77,6 @@ describe('writing a tree', () => {
 });
 
 const MUTATING = ['mkdirSync', 'openSync', 'renameSync', 'rmSync', 'rmdirSync', 'writeFileSync'] as const;
-const fs: typeof import('node:fs') = jest.requireActual('node:fs');
 
 /** Lets so many changes of files through and then none: what a process that is killed there leaves. */
 function killedAfter(changes: number, act: () => void): { killed: boolean } {

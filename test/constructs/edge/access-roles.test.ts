@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { AccessRoles } from '../../../constructs/edge/access-roles';
 import { PRIORITY_TIERS } from '../../../constructs/edge/priority-tiers';
 import { examplePlant, type Fields } from '../../stacks/manifest/rendered';
@@ -14,7 +16,8 @@ describe('the roles of people', () => {
 
   test('are bound to every group in every zone', () => {
     const bindings = roles({ operators: ['a', 'b'], viewers: [] }).filter(({ kind }) => kind === 'RoleBinding');
-    expect(bindings.map(({ metadata }) => metadata.namespace)).toEqual(['machines', 'messaging', 'uplink']);
+    const zones = ['agents', 'jobs', 'logs', 'machines', 'messaging', 'monitoring', 'processing', 'uplink'];
+    expect(bindings.map(({ metadata }) => metadata.namespace).sort()).toEqual(zones);
     for (const { subjects } of bindings) expect(subjects.map(({ name }: Fields) => name)).toEqual(['a', 'b']);
   });
 
@@ -26,6 +29,28 @@ describe('the roles of people', () => {
       [['pods/eviction'], ['create']],
     ]);
   });
+});
+
+test('the documentation tells just what the roles allow', () => {
+  const all = roles({ operators: [], viewers: [] });
+  const rulesOf = (role: string) =>
+    ['zone', 'cluster'].flatMap((scope) =>
+      all
+        .find(({ metadata }) => metadata.name === `plant-${role}-${scope}`)
+        .rules.map(({ resources, verbs }: Fields) => [
+          `${resources.join(', ')}${scope === 'cluster' ? ' (cluster)' : ''}`,
+          verbs.join() === 'get,list,watch' ? 'look' : verbs.join(', '),
+        ]),
+    );
+  const [viewer, operator] = [new Map(rulesOf('viewer')), new Map(rulesOf('operator'))];
+  const lines = [...operator.keys()].map((what) => `| ${what} | ${viewer.get(what) ?? '–'} | ${operator.get(what)} |`);
+  const page = readFileSync(join(__dirname, '../../../docs/access.md'), 'utf8');
+  expect(
+    page
+      .split('\n')
+      .filter((line) => /^\| [a-z]/.test(line))
+      .sort(),
+  ).toEqual(lines.sort());
 });
 
 test('what keeps data goes before what reads it, and both below the classes of Kubernetes itself', () => {

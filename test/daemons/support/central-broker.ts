@@ -3,8 +3,8 @@ import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { KeyedCertificate } from '../../../stacks/secrets/certificate';
-import type { RunningProcess } from '../../cluster/support/process';
-import type { ProcessGroup } from '../../cluster/support/process-group';
+import type { RunningProcess } from '../../support/process';
+import type { ProcessGroup } from '../../support/process-group';
 import type { Gate } from './gate';
 import { type Host, onHost } from './network';
 
@@ -17,8 +17,10 @@ export interface CentralBrokerOptions {
   readonly certificate: KeyedCertificate;
   /** PEM of who signed it. */
   readonly authority: string;
-  /** User name → password; each may publish and read everything. */
+  /** User name → password. */
   readonly users: Readonly<Record<string, string>>;
+  /** User name → filters of the topics that it may publish on and subscribe to. @default - each may do everything */
+  readonly grants?: Readonly<Record<string, { readonly publish: readonly string[]; readonly subscribe: readonly string[] }>>;
 }
 
 /** A stand-in for the central broker: mosquitto with TLS and passwords, which keeps sessions and messages when it is stopped. */
@@ -60,7 +62,7 @@ export class CentralBroker {
   }
 
   async #configure(): Promise<void> {
-    const { port, certificate, users } = this.options;
+    const { port, certificate, users, grants } = this.options;
     mkdirSync(this.#folder, { recursive: true });
     const file = (name: string, text: string) => {
       const path = join(this.#folder, name);
@@ -83,6 +85,7 @@ export class CentralBroker {
         `keyfile ${file('tls.key', certificate.key)}`,
         `password_file ${passwords}`,
         'allow_anonymous false',
+        ...(grants ? [`acl_file ${file('grants', grantsText(grants))}`] : []),
         'persistence true',
         `persistence_location ${this.#folder}/`,
         // A reader that is away loses nothing.
@@ -94,4 +97,15 @@ export class CentralBroker {
     chmodSync(this.#folder, 0o700);
     chownSync(this.#folder, 0, 0);
   }
+}
+
+/** Grants as Mosquitto reads them. */
+function grantsText(grants: NonNullable<CentralBrokerOptions['grants']>): string {
+  return Object.entries(grants)
+    .map(([user, { publish, subscribe }]) =>
+      [`user ${user}`, ...publish.map((topic) => `topic write ${topic}`), ...subscribe.map((topic) => `topic read ${topic}`), ''].join(
+        '\n',
+      ),
+    )
+    .join('\n');
 }

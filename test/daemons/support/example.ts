@@ -11,6 +11,7 @@ export interface ExampleData {
       kubernetes: { controlPlane: string[] };
       machines: Record<string, { type: string; address: string; runsOn?: string; differs?: unknown }>;
       uplink: { bridges: string };
+      jobs: { orchestrator: unknown };
     };
   };
   readonly machineTypes: Record<string, unknown>;
@@ -30,8 +31,8 @@ export function examplePlant(change: (estate: ExampleData) => void = () => {}): 
   return plant;
 }
 
-/** Leaves one general-purpose node, so that the plant broker has one server. */
+/** Leaves two general-purpose nodes, so that the plant broker has one server, and the job database’s backups another node. */
 export function withOneBroker({ plants: { leeds } }: ExampleData): void {
   leeds.kubernetes.controlPlane = ['a1'];
-  leeds.racks = { a: { a1: { ...leeds.racks.a?.a1 } }, b: { b2: { ...leeds.racks.b?.b2 } } };
+  leeds.racks = { a: { a1: { ...leeds.racks.a?.a1 }, a2: { ...leeds.racks.a?.a2 } }, b: { b2: { ...leeds.racks.b?.b2 } } };
 }

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { KubeObject, ManifestSet } from '../../../stacks/manifest/manifest-set';
 import { issueCertificate, type PlantAuthority, trustedCertificates } from '../../../stacks/secrets/authority';
+import { type Login, loginSecret } from '../../../stacks/secrets/fill';
 
 /** Files of a ConfigMap or Secret of a namespace, by name. */
 export type FileSource = (kind: 'configMap' | 'secret', namespace: string, name: string) => Readonly<Record<string, string>>;
@@ -7,12 +9,13 @@ export type FileSource = (kind: 'configMap' | 'secret', namespace: string, name:
 /**
  * What the ConfigMaps of a set hold, and Secrets made as its requirements say.
  *
+ * @param loginOf what somebody gives for the login of a Secret
  * @param rewrite changes the content of a ConfigMap's file
  */
 export function filesOf(
   set: ManifestSet,
   authority: PlantAuthority,
-  login: { readonly username: string; readonly password: string },
+  loginOf: (secret: string) => Login,
   rewrite: (text: string) => string,
 ): FileSource {
   const now = new Date();
@@ -24,7 +27,12 @@ export function filesOf(
     const requirement = set.secrets.find((secret) => secret.namespace === namespace && secret.name === name);
     if (!requirement) throw new Error(`a pod mounts the Secret ${namespace}/${name}, which nothing requires`);
     const { content } = requirement;
-    if (content.kind === 'login') return login;
+    if (content.kind === 'login') return loginSecret(requirement, loginOf(`${namespace}/${name}`)).stringData;
+    // The same in every pod that mounts it, as if it had been made once.
+    if (content.kind === 'password') {
+      const password = createHash('sha256').update(`${namespace}/${name}`).digest('base64url').slice(0, 32);
+      return { username: content.username, password };
+    }
     if (content.kind !== 'certificate') throw new Error(`no test fills the Secret ${namespace}/${name}`);
     const { certificate, key } = issueCertificate(authority, content, now);
     return { 'tls.crt': certificate, 'tls.key': key, 'ca.crt': trustedCertificates(authority, now).join('') };

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
-import type { ProcessGroup } from '../../cluster/support/process-group';
+import type { ProcessGroup } from '../../support/process-group';
 import { type Host, onHost } from './network';
 
 /** A way from the test, which is outside the network, to the programs inside it. */
@@ -12,6 +12,8 @@ export interface Gate {
   accepts(address: string, port: number): Promise<boolean>;
   /** Status of an HTTP GET, as a kubelet asks. Throws when there is no answer within five seconds. */
   status(address: string, port: number, path: string): Promise<number>;
+  /** Body of an HTTP GET. */
+  text(address: string, port: number, path: string): Promise<string>;
   /** Body of an HTTP GET, as JSON. */
   json<T>(address: string, port: number, path: string): Promise<T>;
 }
@@ -65,6 +67,7 @@ export async function openGate(group: ProcessGroup, host: Host): Promise<Gate> {
         });
       }),
     status: async (address, port, target) => (await get(address, port, target)).status,
+    text: async (address, port, target) => (await get(address, port, target)).body,
     json: async (address, port, target) => JSON.parse((await get(address, port, target)).body),
   };
 }

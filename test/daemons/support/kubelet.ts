@@ -1,4 +1,4 @@
-import { pause } from '../../cluster/support/wait';
+import { pause } from '../../support/wait';
 import type { Gate } from './gate';
 import type { Pod, Probe } from './pod';
 

@@ -1,19 +1,22 @@
+import { type CentralGrant, centralGrants } from '../../../infra/model/contract';
 import type { Plant } from '../../../infra/model/plant';
 import { DATA_PUBLISHER, PLANT_BROKER, serviceHost } from '../../../infra/model/services';
+import { planGateways } from '../../../infra/placement/gateways';
 import { plantManifests } from '../../../stacks/manifest/build';
 import type { KubeObject } from '../../../stacks/manifest/manifest-set';
 import { issueCertificate, newAuthority, type PlantAuthority } from '../../../stacks/secrets/authority';
-import type { ProcessGroup } from '../../cluster/support/process-group';
+import type { Login } from '../../../stacks/secrets/fill';
+import type { ProcessGroup } from '../../support/process-group';
 import type { Programs } from '../programs/programs';
 import { CentralBroker } from './central-broker';
-import { filesOf, objectOf } from './files';
+import { type FileSource, filesOf, objectOf } from './files';
 import { type Gate, openGate } from './gate';
 import { type Host, makeNetwork, type Network } from './network';
 import { Plc } from './plc';
 import { Pod, type PodTemplate } from './pod';
 
 /** User name and password of the publisher at the central broker, with characters that a configuration would have to escape. */
-const CENTRAL_LOGIN = { username: 'leeds', password: 'correct "horse" $HOME \\ #battery' };
+export const CENTRAL_LOGIN = { username: 'leeds', password: 'correct "horse" $HOME \\ #battery' };
 
 /** Who reads at the central broker: the test. */
 export const CENTRAL_READER = { username: 'reader', password: 'test' };
@@ -22,8 +25,14 @@ export const CENTRAL_READER = { username: 'reader', password: 'test' };
 export interface LayoutOptions {
   /** Machines whose controller and gateway are laid out. @default - none */
   readonly machines?: readonly string[];
+  /** Further workloads of one pod, as `Deployment monitoring/prometheus`; their Services lead to them. @default - none */
+  readonly workloads?: readonly string[];
   /** Signs the central broker: the plant's `certificateAuthority`, or else a public authority. @default - a new one */
   readonly centralAuthority?: PlantAuthority;
+  /** What is given for the login of a Secret, by `namespace/name`. @default - the login at the central broker */
+  readonly logins?: Readonly<Record<string, Login>>;
+  /** Whether the central broker grants what docs/commands.md says, and nothing else. @default - each user may do everything */
+  readonly centralGrants?: boolean;
   /** Changes the content of a ConfigMap's file. @default - all run as they are generated */
   readonly rewrite?: (text: string) => string;
 }
@@ -38,22 +47,34 @@ export interface Layout {
   readonly authority: PlantAuthority;
   /** Another authority of the same name. */
   readonly foreignAuthority: PlantAuthority;
+  /** Files of its ConfigMaps and Secrets. */
+  readonly files: FileSource;
   /** Servers of the plant broker, in the order of their numbers. */
   readonly brokers: readonly Pod[];
   readonly publisher: Pod;
-  /** Gateways by machine. */
+  /** Further workloads by name. */
+  readonly workloads: ReadonlyMap<string, Pod>;
+  /** Gateways by name: that of their machine, or of the gateway that machines share. */
   readonly gateways: ReadonlyMap<string, Pod>;
-  /** Controllers by machine. */
+  /** Where the controller or server of each machine is. */
+  readonly machineHosts: ReadonlyMap<string, Host>;
+  /** Simulated S7 controllers by machine, of those that speak S7. */
   readonly plcs: ReadonlyMap<string, Plc>;
   readonly central: CentralBroker;
 }
 
 /** Lays a plant out: a host for each pod, for each controller, for the central broker and for the test. */
 export async function layOut(plant: Plant, programs: Programs, group: ProcessGroup, options: LayoutOptions): Promise<Layout> {
-  const { machines = [], centralAuthority = newAuthority('centre', new Date()), rewrite = (text) => text } = options;
+  const {
+    machines = [],
+    workloads = [],
+    centralAuthority = newAuthority('centre', new Date()),
+    rewrite = (text) => text,
+    logins = {},
+  } = options;
   const set = plantManifests(plant);
   const authority = newAuthority(plant.name, new Date());
-  const files = filesOf(set, authority, CENTRAL_LOGIN, rewrite);
+  const files = filesOf(set, authority, (secret) => logins[secret] ?? CENTRAL_LOGIN, rewrite);
   const statefulSet = objectOf(set, 'StatefulSet', PLANT_BROKER.zone, PLANT_BROKER.name);
   const { replicas } = statefulSet.spec as { replicas: number };
   const brokerNames = Array.from({ length: replicas }, (_, i) => `${PLANT_BROKER.name}-${i}`);
@@ -63,9 +84,17 @@ export async function layOut(plant: Plant, programs: Programs, group: ProcessGro
   const { mqtt } = plant.contract;
   const centralHost = await network.host('central', '192.0.2.1');
   const podHosts = new Map<string, Host>();
-  for (const name of [...brokerNames, DATA_PUBLISHER.name, ...machines]) {
+  const gateways = planGateways(plant).filter((gateway) => gateway.machines.some(({ name }) => machines.includes(name)));
+  for (const name of [...brokerNames, DATA_PUBLISHER.name, ...gateways.map((gateway) => gateway.name)]) {
     podHosts.set(name, await network.host(name, `10.244.0.${10 + podHosts.size}`));
   }
+
+  const others = workloads.map((text) => {
+    const [kind = '', at = ''] = text.split(' ');
+    const [namespace = '', name = ''] = at.split('/');
+    return { name, namespace, owner: objectOf(set, kind, namespace, name) };
+  });
+  for (const { name } of others) podHosts.set(name, await network.host(name, `10.244.0.${10 + podHosts.size}`));
 
   // A Service leads to any of its pods; each client gets them in another order.
   const brokerHosts = brokerNames.map((name) => named(podHosts, name));
@@ -75,6 +104,7 @@ export async function layOut(plant: Plant, programs: Programs, group: ProcessGro
       ...brokerHosts.map(({ name, address }) => `${address} ${name}.${PLANT_BROKER.peers}.${PLANT_BROKER.zone}.svc.cluster.local`),
       ...brokerHosts.map((_, i) => `${brokerHosts[(i + turn) % replicas]?.address} ${serviceHost(PLANT_BROKER)}`),
       `${centralHost.address} ${mqtt.host}`,
+      ...others.map(({ name, namespace }) => `${named(podHosts, name).address} ${name}.${namespace}.svc.cluster.local`),
       '',
     ].join('\n');
   // An image's own authorities do not know the centre when the plant names who signs it.
@@ -86,17 +116,20 @@ export async function layOut(plant: Plant, programs: Programs, group: ProcessGro
       name,
       template: (owner.spec as { template: { spec: PodTemplate } }).template.spec,
       host: named(podHosts, name),
-      programs: { 'nats-server': programs.natsServer, telegraf: programs.telegraf },
+      programs: { ...programs, 'nats-server': programs.natsServer },
       files: (kind, fileSet) => files(kind, owner.metadata.namespace ?? '', fileSet),
       hosts: clusterNames(turn++),
       publicAuthorities,
     });
 
+  const machineHosts = new Map<string, Host>();
   const plcs = new Map<string, Plc>();
   for (const name of machines) {
     const machine = plant.machines.find((candidate) => candidate.name === name);
     if (!machine) throw new Error(`${plant.name} has no machine ${name}`);
-    plcs.set(name, new Plc(group, await network.host(`plc-${name}`, machine.address), programs.python));
+    const host = await network.host(`plc-${name}`, machine.address);
+    machineHosts.set(name, host);
+    if (machine.protocol === 's7') plcs.set(name, new Plc(group, host, programs.python));
   }
   return {
     plant,
@@ -104,9 +137,12 @@ export async function layOut(plant: Plant, programs: Programs, group: ProcessGro
     gate,
     authority,
     foreignAuthority: newAuthority(plant.name, new Date()),
+    files,
     brokers: brokerNames.map((name) => pod(name, statefulSet)),
     publisher: pod(DATA_PUBLISHER.name, objectOf(set, 'Deployment', DATA_PUBLISHER.zone, DATA_PUBLISHER.name)),
-    gateways: new Map(machines.map((name) => [name, pod(name, objectOf(set, 'Deployment', 'machines', name))])),
+    workloads: new Map(others.map(({ name, owner }) => [name, pod(name, owner)])),
+    gateways: new Map(gateways.map(({ name }) => [name, pod(name, objectOf(set, 'Deployment', 'machines', name))])),
+    machineHosts,
     plcs,
     central: new CentralBroker(group, {
       host: centralHost,
@@ -120,7 +156,19 @@ export async function layOut(plant: Plant, programs: Programs, group: ProcessGro
         new Date(),
       ),
       users: Object.fromEntries([CENTRAL_LOGIN, CENTRAL_READER].map(({ username, password }) => [username, password])),
+      ...(options.centralGrants ? { grants: grantsOf(plant.name) } : {}),
     }),
+  };
+}
+
+/** What the centre grants to the plant's login, and to the test, which commands it and reads everything. */
+function grantsOf(plant: string): Record<string, Pick<CentralGrant, 'publish' | 'subscribe'>> {
+  const grants = centralGrants(plant);
+  const all = (who: CentralGrant['who'], what: 'publish' | 'subscribe') =>
+    grants.filter((grant) => grant.who === who).flatMap((grant) => grant[what]);
+  return {
+    [CENTRAL_LOGIN.username]: { publish: all('plant', 'publish'), subscribe: all('plant', 'subscribe') },
+    [CENTRAL_READER.username]: { publish: all('commander', 'publish'), subscribe: ['#'] },
   };
 }
 

@@ -1,19 +1,25 @@
-/** A line of InfluxDB line protocol with one field, as a reader at the centre sees it. */
+/** A line of InfluxDB line protocol with a value, a quality or both, as a reader at the centre sees it. */
 export interface Reading {
   readonly measurement: string;
   readonly tags: Readonly<Record<string, string>>;
-  readonly field: string;
-  readonly value: boolean | bigint | number | string;
+  /** Kind of the value; undefined when the line has none. */
+  readonly field: string | undefined;
+  readonly value: Value | undefined;
+  /** What the line says of the quality; undefined when it says nothing. */
+  readonly quality: bigint | undefined;
   /** Nanoseconds since 1970. */
   readonly time: bigint;
   /** The line itself, without the line feed. */
   readonly line: string;
 }
 
+/** A value of line protocol. */
+export type Value = boolean | bigint | number | string;
+
 /**
  * Reads the lines of a message: written from the format's description, apart from the code under test.
  *
- * @throws when the text is not line protocol, or a line has more than one field
+ * @throws when the text is not line protocol, a line has more than one field beside its quality, or a quality that is no integer
  */
 export function parseLines(payload: string): Reading[] {
   const readings: Reading[] = [];
@@ -27,12 +33,20 @@ export function parseLines(payload: string): Reading[] {
       tags[key] = scanner.name(', ');
     }
     scanner.expect(' ');
-    const field = scanner.name('=');
-    scanner.expect('=');
-    const value = scanner.value();
+    const fields = new Map<string, Value>();
+    do {
+      const key = scanner.name('=');
+      scanner.expect('=');
+      fields.set(key, scanner.value());
+    } while (scanner.take(','));
     scanner.expect(' ');
     const time = BigInt(scanner.until('\n'));
-    readings.push({ measurement, tags, field, value, time, line: payload.slice(at, scanner.at) });
+    const line = payload.slice(at, scanner.at);
+    const quality = fields.get('quality');
+    fields.delete('quality');
+    const [[field, value] = [undefined, undefined], ...more] = fields;
+    if (more.length > 0 || !(quality === undefined || typeof quality === 'bigint')) throw new Error(`not a reading: ${line}`);
+    readings.push({ measurement, tags, field, value, quality, time, line });
     scanner.expect('\n');
     at = scanner.at;
   }
@@ -72,7 +86,7 @@ class Scanner {
     }
   }
 
-  value(): Reading['value'] {
+  value(): Value {
     if (this.take('"')) {
       let text = '';
       while (!this.take('"')) {

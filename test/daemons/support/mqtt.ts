@@ -1,6 +1,6 @@
 import { connect as connectTls } from 'node:tls';
 import { MqttClient } from 'mqtt';
-import { eventually } from '../../cluster/support/wait';
+import { eventually } from '../../support/wait';
 import type { Gate } from './gate';
 
 /** Whom to connect to, and as whom. */

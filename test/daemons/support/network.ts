@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { ProcessGroup } from '../../cluster/support/process-group';
-import { eventually } from '../../cluster/support/wait';
+import type { ProcessGroup } from '../../support/process-group';
+import { eventually } from '../../support/wait';
 
 const run = promisify(execFile);
 

@@ -2,15 +2,17 @@ import type { Plant } from '../../../infra/model/plant';
 import { PLANT_BROKER, serviceHost, TELEGRAF_HEALTH_PORT } from '../../../infra/model/services';
 import { issueCertificate, trustedCertificates } from '../../../stacks/secrets/authority';
 import type { KeyedCertificate } from '../../../stacks/secrets/certificate';
-import { type ProcessGroup, processGroup } from '../../cluster/support/process-group';
-import { makeWorkDir, type WorkDir } from '../../cluster/support/work-dir';
+import type { RunningProcess } from '../../support/process';
+import { type ProcessGroup, processGroup } from '../../support/process-group';
+import { makeWorkDir, type WorkDir } from '../../support/work-dir';
 import { getPrograms } from '../programs/programs';
 import type { CentralBroker } from './central-broker';
+import type { FileSource } from './files';
 import { type Gate, openGate } from './gate';
 import { Kubelet } from './kubelet';
 import { CENTRAL_READER, type Layout, type LayoutOptions, layOut, named } from './layout';
 import { type MqttLogin, TestClient } from './mqtt';
-import type { Network } from './network';
+import { type Host, type Network, onHost } from './network';
 import type { Plc } from './plc';
 import type { Pod } from './pod';
 
@@ -88,8 +90,38 @@ export class PlantOnTrial {
     return this.laidOut.central;
   }
 
+  /** PEM of the authority that signs the plant's certificates. */
+  get trusted(): string {
+    return trustedCertificates(this.laidOut.authority, new Date()).join('');
+  }
+
+  /** Folder for files of a test. */
+  get folder(): string {
+    return this.workDir.path;
+  }
+
+  /** Files of its ConfigMaps and Secrets. */
+  get files(): FileSource {
+    return this.laidOut.files;
+  }
+
+  /** One of the further workloads that were laid out. */
+  workload(name: string): Pod {
+    return named(this.laidOut.workloads, name);
+  }
+
   gateway(machine: string): Pod {
     return named(this.laidOut.gateways, machine);
+  }
+
+  /** Where a machine's controller or server is. */
+  machineHost(machine: string): Host {
+    return named(this.laidOut.machineHosts, machine);
+  }
+
+  /** Starts a program on a host of the network, such as a simulated controller; it ends with the trial. */
+  startOn(host: Host, name: string, program: string, args: readonly string[]): RunningProcess {
+    return this.group.start({ name, ...onHost(host, program, args) });
   }
 
   plc(machine: string): Plc {

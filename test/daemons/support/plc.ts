@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import type { RunningProcess } from '../../cluster/support/process';
-import type { ProcessGroup } from '../../cluster/support/process-group';
+import type { RunningProcess } from '../../support/process';
+import type { ProcessGroup } from '../../support/process-group';
 import { type Host, onHost } from './network';
 
 /** An area of a controller's memory; `number` is that of a data block. */
@@ -68,6 +68,16 @@ export class Plc {
     this.#process = undefined;
     if (plc) process.kill(plc.pid, 'SIGKILL');
     await plc?.stop();
+  }
+
+  /** Makes it hang: connections stay open, new ones are taken, and nothing is answered. */
+  hang(): void {
+    if (this.#process) process.kill(this.#process.pid, 'SIGSTOP');
+  }
+
+  /** Lets it go on after {@link hang}. */
+  resume(): void {
+    if (this.#process) process.kill(this.#process.pid, 'SIGCONT');
   }
 
   #send(command: object): Promise<void> {

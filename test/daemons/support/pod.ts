@@ -2,14 +2,16 @@ import { execFile } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { POD_USER } from '../../../constructs/kube/pod';
-import type { RunningProcess } from '../../cluster/support/process';
-import type { ProcessGroup } from '../../cluster/support/process-group';
+import type { RunningProcess } from '../../support/process';
+import type { ProcessGroup } from '../../support/process-group';
 import { type Host, onHost } from './network';
 
 /** The part of a generated pod template that a test plays kubelet for; all generated pods have one container. */
 export interface PodTemplate {
   readonly containers: readonly [
     {
+      readonly name: string;
+      readonly command?: readonly string[];
       readonly args: readonly string[];
       readonly env?: readonly { readonly name: string; readonly value?: string; readonly valueFrom?: unknown }[];
       readonly livenessProbe: Probe;
@@ -133,9 +135,10 @@ export class Pod {
     const env = Object.fromEntries(
       (container.env ?? []).map((variable) => [variable.name, variable.valueFrom ? name : (variable.value ?? '')]),
     );
-    const [programName = '', ...args] = container.args.map((arg) =>
-      arg.replace(/\$\((\w+)\)/g, (_, variable: string) => env[variable] ?? ''),
-    );
+    const expanded = container.args.map((arg) => arg.replace(/\$\((\w+)\)/g, (_, variable: string) => env[variable] ?? ''));
+    // An image whose entry point is the program gets its arguments alone, and the container bears the program's name.
+    const started = container.command ?? (expanded[0]?.startsWith('-') ? [container.name] : []);
+    const [programName = '', ...args] = [...started, ...expanded];
     const program = programs[programName];
     if (program === undefined) throw new Error(`${name} starts ${programName}, for which the test has no program`);
     const root = mkdtempSync(join(this.#folder, 'root-'));

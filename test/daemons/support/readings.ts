@@ -6,8 +6,8 @@ export function readingsOf(...clients: readonly TestClient[]): Map<string, numbe
   const counts = new Map<string, number>();
   for (const { received } of clients) {
     for (const { topic, payload } of received) {
-      for (const { measurement, tags, field, value, time } of parseLines(payload)) {
-        const key = JSON.stringify([topic, measurement, Object.entries(tags).sort(), field, String(value), String(time)]);
+      for (const { measurement, tags, field, value, quality, time } of parseLines(payload)) {
+        const key = JSON.stringify([topic, measurement, Object.entries(tags).sort(), field, String(value), String(quality), String(time)]);
         counts.set(key, (counts.get(key) ?? 0) + 1);
       }
     }

@@ -1,16 +1,13 @@
 import type { Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import { hardenedPod } from '../../../constructs/kube/pod';
-import { checkEstate } from '../../../infra/estate/check';
 import { problemText } from '../../../infra/model/problem';
-import example from '../../../infra/sites/estate';
 import { fluxTree } from '../../../stacks/flux/tree';
 import { InadmissibleObjects } from '../../../stacks/manifest/admission';
 import { plantManifests } from '../../../stacks/manifest/build';
+import { smallPlant } from '../manifest/rendered';
 
-const [leeds] = checkEstate(example).plants;
-if (!leeds) throw new Error('the example is not in order');
-const plant = leeds;
+const plant = smallPlant();
 
 const complaintsOf = (extend: (chart: Chart) => void): string[] => {
   try {

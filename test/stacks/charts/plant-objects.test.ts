@@ -33,9 +33,15 @@ describe('the gateway of lathe-1, which may run anywhere', () => {
   const tables: string[] = object('ConfigMap machines/lathe-1').data['telegraf.conf'].split('\n\n');
   const metric = (table: string) => /^\[+inputs\.s7comm\.metric/.test(table);
 
+  // Scripts are tested by themselves (test/infra/telegraf).
+  const shown = tables.filter((table) => !metric(table)).map((table) => table.replace(/^source = .*$/m, 'source = …'));
+  const isProcessor = (table: string) => /^\[+processors\./.test(table);
+
   test('reads its controller and publishes on one topic', () => {
-    snapshot(tables.filter((table) => !metric(table)).join('\n\n')).toMatchSnapshot();
+    snapshot(shown.filter((table) => !isProcessor(table)).join('\n\n')).toMatchSnapshot();
   });
+
+  test('says how good each reading is', () => snapshot(shown.filter(isProcessor).join('\n\n')).toMatchSnapshot());
 
   test('reads each point as a metric of its own', () => {
     expect(tables.filter(metric)).toHaveLength(3 * 6);
@@ -56,13 +62,22 @@ describe('the plant broker', () => {
   test('replicates every message', () => snapshot(conf).toMatchSnapshot());
 
   test('lets each gateway publish on one topic, and the publisher read all', () => {
-    expect(authorization.users).toHaveLength(7);
-    snapshot(authorization.users.slice(0, 2)).toMatchSnapshot();
+    expect(authorization.users).toHaveLength(16);
+    const named = (name: string) => authorization.users.find(({ user }: Fields) => user === `CN=${name}`);
+    snapshot(['data-publisher', 'lathe-1'].map(named)).toMatchSnapshot();
   });
 
   test('loses one server at a time', () => snapshot(object('PodDisruptionBudget messaging/plant-broker').spec).toMatchSnapshot());
-  test('is reached by gateways, the publisher and itself', () => {
-    snapshot(object('NetworkPolicy messaging/plant-broker').spec).toMatchSnapshot();
+  test('is reached by gateways, what computes, watches and publishes, and itself', () => {
+    const { ingress, egress, ...rest } = object('NetworkPolicy messaging/plant-broker').spec;
+    const peer = ({ namespaceSelector, podSelector }: Fields) =>
+      [...Object.values(namespaceSelector?.matchLabels ?? {}), ...Object.values(podSelector.matchLabels)].join(' ');
+    const rules = (list: Fields[], peers: 'from' | 'to') =>
+      list.map(
+        (rule) =>
+          `${rule[peers].map(peer).join(', ')}: ${rule.ports.map(({ port, protocol }: Fields) => `${protocol} ${port}`).join(', ')}`,
+      );
+    snapshot({ ...rest, ingress: rules(ingress, 'from'), egress: rules(egress, 'to') }).toMatchSnapshot();
   });
 
   test('has a Service for clients and one for its servers', () => {
@@ -75,11 +90,14 @@ describe('the data publisher', () => {
     snapshot(object('NetworkPolicy uplink/data-publisher').spec).toMatchSnapshot();
   });
 
-  const [inputs = '', outputs = ''] = object('ConfigMap uplink/data-publisher').data['telegraf.conf'].split(/(?=\[\[outputs\.mqtt\]\])/);
+  const conf: string = object('ConfigMap uplink/data-publisher').data['telegraf.conf'];
+  const first = conf.indexOf('[[outputs.');
+  const [inputs, outputs] = [conf.slice(0, first), conf.slice(first)];
 
-  test('takes from the plant broker', () => {
-    snapshot(inputs).toMatchSnapshot();
-  });
+  const figures = inputs.lastIndexOf('[[inputs.mqtt_consumer]]');
+
+  test('takes from the plant broker', () => snapshot(inputs.slice(0, figures)).toMatchSnapshot());
+  test('takes the figures of effectiveness with a session of their own', () => snapshot(inputs.slice(figures)).toMatchSnapshot());
 
   test('gives to the centre', () => {
     snapshot(outputs).toMatchSnapshot();
@@ -101,7 +119,12 @@ describe('the platform', () => {
   });
 
   test('lets operators restart pods and see no Secret', () => {
-    snapshot(object('ClusterRole plant-operator-zone').rules).toMatchSnapshot();
+    const { rules } = object('ClusterRole plant-operator-zone');
+    const lines = rules.map(({ apiGroups, resources, verbs, ...rest }: Fields) => {
+      expect(rest).toEqual({});
+      return `${apiGroups.map((group: string) => group || 'core').join(', ')}: ${resources.join(', ')}: ${verbs.join(', ')}`;
+    });
+    snapshot(lines).toMatchSnapshot();
   });
 
   test('lets viewers look at the cluster', () => snapshot(object('ClusterRole plant-viewer-cluster').rules).toMatchSnapshot());

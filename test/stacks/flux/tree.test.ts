@@ -12,9 +12,22 @@ const folderOf = (path: string) => path.split('/').slice(0, -1).join('/');
 
 describe('the tree of the example', () => {
   test('holds these files of the platform, the data and the wiring', () => {
-    expect(
-      [...tree.keys()].filter((path) => !/^components\/(machine-|platform\/(messaging|uplink))/.test(path)).join('\n'),
-    ).toMatchSnapshot();
+    const shown = ['data-publisher', 'job-orchestrator', 'plant-broker', 'platform'];
+    const of = (path: string) => path.split('/')[1] ?? '';
+    const paths = [...tree.keys()].filter(
+      (path) => !path.startsWith('components/') || (shown.includes(of(path)) && !/^components\/platform\/(?!_cluster|machines)/.test(path)),
+    );
+    expect(paths.join('\n')).toMatchSnapshot();
+    const names = (prefix: string, pattern: RegExp) =>
+      plant.machines.flatMap(({ name }) => (pattern.test(name) ? [`${prefix}-${name}`] : []));
+    expect([...new Set([...tree.keys()].filter((path) => path.startsWith('components/')).map(of))].sort()).toEqual(
+      [
+        ...shown,
+        ...['command-receiver', 'erp-link', 'job-database', 'log-collector', 'monitoring', 'oee-calculator'],
+        ...names('agent', /^(lathe|press)/),
+        ...names('machine', /./),
+      ].sort(),
+    );
   });
 
   test('holds five files for a machine', () => {
@@ -63,7 +76,18 @@ creation_rules:
     const kept = [...tree]
       .filter(([path, text]) => path.startsWith('components/') && text.includes('kustomize.toolkit.fluxcd.io/prune: disabled'))
       .map(([path]) => path.split('/').at(-1));
-    expect(kept).toEqual(['statefulset.plant-broker.yaml', 'namespace.machines.yaml', 'namespace.messaging.yaml', 'namespace.uplink.yaml']);
+    const zones = ['agents', 'jobs', 'logs', 'machines', 'messaging', 'monitoring', 'processing', 'uplink'];
+    expect(kept.map((name) => name?.replace(/[0-9a-f]{8}/, 'HASH')).sort()).toEqual(
+      [
+        ...zones.map((zone) => `namespace.${zone}.yaml`),
+        ...['job-database', 'plant-broker'].map((name) => `statefulset.${name}.yaml`),
+        'persistentvolumeclaim.job-backup.yaml',
+        ...['station-1', 'station-2', 'station-3'].flatMap((name) => [
+          `persistentvolume.${name}-files-HASH.yaml`,
+          `persistentvolumeclaim.${name}-files-HASH.yaml`,
+        ]),
+      ].sort(),
+    );
   });
 
   test('has no file where the owner keeps secrets', () => {
@@ -80,8 +104,14 @@ creation_rules:
 });
 
 describe('a tree', () => {
-  test('of a plant without machines has no phase for them', () => {
-    const [empty] = plantsOf(withChange((estate) => Object.assign(estate.plants.leeds, { machines: {} })));
+  test('of a plant without machines and what else runs in their phase has no such phase', () => {
+    const [empty] = plantsOf(
+      withChange(({ plants: { leeds } }) => {
+        Object.assign(leeds, { machines: {}, monitoring: { off: true, reason: 'Trial bench' } });
+        delete leeds.jobs;
+        delete leeds.logs;
+      }),
+    );
     if (!empty) throw new Error('there is no plant');
     const paths = [...fluxTree(plantManifests(empty), empty).keys()];
     expect(paths.filter((path) => path.startsWith('flux/'))).toEqual([

@@ -1,9 +1,10 @@
 import { ApiObject } from 'cdk8s';
 import { InadmissibleObjects } from '../../../stacks/manifest/admission';
 import { plantManifests } from '../../../stacks/manifest/build';
-import { examplePlant, exampleSet, type Fields, objectNamed } from './rendered';
+import { type Fields, objectNamed, smallPlant } from './rendered';
 
-const plant = examplePlant();
+const plant = smallPlant();
+const set = plantManifests(plant);
 
 /** What is said of objects that an owner adds; test/stacks/charts/extension.test.ts goes through the common mistakes. */
 function refused(...objects: Fields[]): string[] {
@@ -23,7 +24,7 @@ const configMap = (data: object, more: object = {}) => ({ apiVersion: 'v1', kind
 
 /** The workload of a gateway under another name, with a change to its pod. */
 function workload(change: (pod: Fields, container: Fields) => void): Fields {
-  const object = JSON.parse(JSON.stringify(objectNamed(exampleSet(), 'Deployment machines/press-1')));
+  const object = JSON.parse(JSON.stringify(objectNamed(set, 'Deployment machines/press-1')));
   Object.assign(object, { metadata });
   change(object.spec.template.spec, object.spec.template.spec.containers[0]);
   return object;

@@ -16,26 +16,40 @@ describe('the objects of a plant', () => {
   });
 
   test('are protected from removal where they hold data or all of something', () => {
-    expect(set.entries.filter(({ protect }) => protect).map(({ object }) => objectText(object))).toEqual([
-      'Namespace machines',
-      'Namespace messaging',
-      'Namespace uplink',
-      'StatefulSet messaging/plant-broker',
-    ]);
+    const zones = ['agents', 'jobs', 'logs', 'machines', 'messaging', 'monitoring', 'processing', 'uplink'];
+    const texts = set.entries.filter(({ protect }) => protect).map(({ object }) => objectText(object).replace(/[0-9a-f]{8}$/, 'HASH'));
+    expect(texts.sort()).toEqual(
+      [
+        ...zones.map((zone) => `Namespace ${zone}`),
+        'PersistentVolumeClaim jobs/job-backup',
+        'StatefulSet jobs/job-database',
+        'StatefulSet messaging/plant-broker',
+        ...['station-1', 'station-2', 'station-3'].flatMap((name) => [
+          `PersistentVolume ${name}-files-HASH`,
+          `PersistentVolumeClaim machines/${name}-files-HASH`,
+        ]),
+      ].sort(),
+    );
   });
 
   test('are plain data that JSON carries unchanged', () => {
     expect(JSON.parse(JSON.stringify(set))).toEqual(set);
   });
 
-  test('bear names without hashes or numbers of their own', () => {
-    const names = new Set(set.entries.map(({ object }) => object.metadata.name));
+  test('bear names without hashes or numbers of their own, but for the volume of a share, which cannot be changed', () => {
+    const names = new Set(set.entries.map(({ object }) => object.metadata.name.replace(/-files-[0-9a-f]{8}$/, '-files-HASH')));
     const machines = examplePlant().machines.map(({ name }) => name);
-    expect([...names].filter((name) => !machines.includes(name)).sort()).toEqual([
-      ...['allow-dns', 'data-publisher', 'default-deny', 'machines', 'messaging', 'plant-broker', 'plant-broker-peers'],
-      ...['plant-data', 'plant-machines', 'plant-operator', 'plant-operator-cluster', 'plant-operator-zone'],
-      ...['plant-viewer', 'plant-viewer-cluster', 'plant-viewer-zone', 'uplink', 'zone-quota'],
-    ]);
+    const zones = ['agents', 'jobs', 'logs', 'machines', 'messaging', 'monitoring', 'processing', 'uplink'];
+    expect([...names].filter((name) => !machines.includes(name) && !zones.includes(name)).sort()).toEqual(
+      [
+        ...['alertmanager', 'allow-dns', 'command-receiver', 'data-publisher', 'default-deny', 'erp-link', 'job-agents', 'job-backup'],
+        ...['job-backup-dump', 'job-database', 'job-orchestrator', 'job-restore', 'kube-state-metrics', 'log-collector', 'oee-calculator'],
+        ...['plant-broker', 'plant-broker-peers', 'plant-data', 'plant-jobs', 'plant-kube-state-metrics', 'plant-machines'],
+        ...['plant-monitor', 'plant-operations', 'plant-operator', 'plant-operator-cluster', 'plant-operator-zone', 'plant-viewer'],
+        ...['plant-viewer-cluster', 'plant-viewer-zone', 'prometheus', 'zone-quota'],
+        ...['station-1', 'station-2', 'station-3'].map((name) => `${name}-files-HASH`),
+      ].sort(),
+    );
   });
 });
 
@@ -43,7 +57,16 @@ describe('the Secrets of a plant', () => {
   test('are told by namespace and name, each once', () => {
     const names = set.secrets.map(({ namespace, name }) => `${namespace}/${name}`);
     expect(names).toEqual([...new Set(names)].sort());
-    expect(names).toHaveLength(12);
+    expect(names.filter((name) => !/registry-login$|-tls$/.test(name))).toEqual([
+      ...['erp-link-erp', ...['backup', 'erp', 'monitor', 'orchestrator', 'restore'].map((user) => `job-database-${user}`)].map(
+        (name) => `jobs/${name}`,
+      ),
+      'logs/central-login',
+      ...['furnace-1-login', 'furnace-2-login', 'station-1-share-login', 'station-2-share-login'].map((name) => `machines/${name}`),
+      ...['on-call', 'shift', 'sign-of-life'].map((receiver) => `monitoring/alert-${receiver}`),
+      'uplink/central-login',
+    ]);
+    expect(names.filter((name) => name.endsWith('/registry-login'))).toHaveLength(8);
   });
 
   test('come from the delivery of the plant', () => {

@@ -67,9 +67,11 @@ const bounded: Rule = (subject) => {
 };
 
 const probed: Rule = (subject) => {
+  if (subject.workload.ends) return [];
   const { ports, ...rest } = container(subject);
   return ['startupProbe', 'livenessProbe', 'readinessProbe'].map(
     (probe) =>
+      !(rest[probe]?.exec?.command?.length > 0) &&
       !ports.some((port: Fields) => port.containerPort === (rest[probe]?.httpGet ?? rest[probe]?.tcpSocket)?.port) &&
       `has no ${probe} on a port of its own`,
   );
@@ -79,8 +81,9 @@ const pinned: Rule = (subject) => {
   const { image } = container(subject);
   const { registry } = subject.plant.images;
   return [
-    !/:[0-9]+\.[0-9]+\.[0-9]+(-[a-z0-9]+)?(@sha256:[0-9a-f]{64})?$/.test(image) && `runs ${image}, which is not a release`,
-    !image.startsWith(`${registry ?? 'docker.io'}/`) && `runs ${image} from another registry`,
+    !/:v?[0-9]+\.[0-9]+(\.[0-9]+)?(-[a-z0-9.]+)?(@sha256:[0-9a-f]{64})?$/.test(image) && `runs ${image}, which is not a release`,
+    ![registry ?? 'docker.io', registry ?? 'registry.k8s.io'].some((host) => image.startsWith(`${host}/`)) &&
+      `runs ${image} from another registry`,
     container(subject).imagePullPolicy !== 'IfNotPresent' && 'cannot start while the registry is away',
   ];
 };
@@ -97,17 +100,19 @@ const ranked: Rule = ({ set, workload: { pod } }) => [
   !ofKind(set, 'PriorityClass').some(({ metadata }) => metadata.name === pod.priorityClassName) && 'has a priority that does not exist',
 ];
 
-const patientWithDeadNodes: Rule = ({ workload: { pod } }) =>
-  ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'].map(
+const patientWithDeadNodes: Rule = ({ workload: { object, pod } }) =>
+  (object.kind === 'DaemonSet' ? [] : ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']).map(
     (key) =>
       !pod.tolerations.some((toleration: Fields) => toleration.key === key && toleration.tolerationSeconds === 30) &&
       'does not leave a dead node after 30 seconds',
   );
 
 /** Only a pod that names a specialised node may run on one. */
-const placed: Rule = ({ plant, workload: { pod } }) => {
+const placed: Rule = ({ plant, workload: { object, pod } }) => {
   const named = pod.nodeSelector?.['kubernetes.io/hostname'];
   const node = plant.nodes.find(({ name }) => name === named);
+  // What must be on every node tolerates all taints, and names none.
+  if (object.kind === 'DaemonSet') return [JSON.stringify(pod.tolerations) !== '[{"operator":"Exists"}]' && 'is missing on some nodes'];
   const others = pod.tolerations.filter(({ key }: Fields) => !key.startsWith('node.kubernetes.io/'));
   const tolerates = others.some(({ key }: Fields) => key === 'factoryplus.app.amrc.co.uk/specialised');
   return [
@@ -131,8 +136,26 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'runs on a specialised node only if it names it': placed,
 };
 
-/** What a rule says of a workload. */
+/** What single workloads may do against a rule, with the reason: nothing else of them is excused. */
+export const EXCUSED: Readonly<Record<string, readonly string[]>> = {
+  // Log files of a node belong to root; without capabilities root may read them, and nothing of others.
+  'DaemonSet logs/log-collector': [
+    'may run as root',
+    'runs as a user that the node may have',
+    'mounts a volume of the host',
+    'runs as root after all',
+  ],
+  // It asks the API server what there is; its role lets it list and watch kinds that hold no secret.
+  'Deployment monitoring/kube-state-metrics': ['is given a token'],
+};
+
+/** What a rule says of a workload and nothing excuses. */
 export function broken(rule: Rule, subject: Subject): string[] {
+  return said(rule, subject).filter((problem) => !EXCUSED[subject.workload.text]?.some((excused) => problem.endsWith(` ${excused}`)));
+}
+
+/** What a rule says of a workload. */
+export function said(rule: Rule, subject: Subject): string[] {
   return rule(subject)
     .filter((problem): problem is string => typeof problem === 'string')
     .map((problem) => `${subject.workload.text} ${problem}`);

@@ -4,6 +4,7 @@ import { problemText } from '../../../infra/model/problem';
 import example from '../../../infra/sites/estate';
 import { plantManifests } from '../../../stacks/manifest/build';
 import { type KubeObject, type ManifestSet, objectText } from '../../../stacks/manifest/manifest-set';
+import { withChange } from '../../support/estates';
 
 /** What tests look at in an object: any field. */
 // biome-ignore lint/suspicious/noExplicitAny: tests read what a schema of Kubernetes describes
@@ -18,6 +19,10 @@ export interface Workload {
   /** Names under which the pod sees a volume claim. */
   readonly claims: readonly string[];
   readonly pod: Fields;
+  /** Whether it ends by itself. */
+  readonly ends: boolean;
+  /** Pods that it makes at most at one time. */
+  readonly pods: (plant: Plant) => number;
 }
 
 /** The plants of an estate that must be in order. */
@@ -31,6 +36,50 @@ export function plantsOf(estate: unknown): readonly Plant[] {
 /** The plant of the example estate. */
 export function examplePlant(): Plant {
   const [leeds] = plantsOf(example);
+  if (!leeds) throw new Error('the example has no plant');
+  return leeds;
+}
+
+/**
+ * The plant of the example estate with one machine and what every plant has: what does not depend on how many there are is tried on it,
+ * a fifth of the work.
+ */
+export function smallPlant(): Plant {
+  const [leeds] = plantsOf(
+    withChange(({ machineTypes, plants: { leeds: data } }) => {
+      data.machines = { 'press-1': data.machines['press-1'] };
+      data.monitoring = { off: true, reason: 'Trial bench' };
+      delete data.logs;
+      delete data.jobs;
+      delete machineTypes.press.agent;
+      delete machineTypes.press.oee;
+    }),
+  );
+  if (!leeds) throw new Error('the example has no plant');
+  return leeds;
+}
+
+/** The plant of the example estate with monitoring, log collection and a port scan. */
+export function watchedPlant(): Plant {
+  const [leeds] = plantsOf(
+    withChange(({ plants: { leeds: data } }) => {
+      data.monitoring = {
+        receivers: {
+          'dead-man': { by: 'webhook', addresses: ['198.51.100.41'], takes: 'heartbeat' },
+          shift: {
+            by: 'email',
+            to: ['shift@example.com'],
+            from: 'leeds@example.com',
+            user: 'leeds',
+            server: 'mail.example.com',
+            addresses: ['198.51.100.40'],
+          },
+        },
+      };
+      data.logs = { mebibytesPerDay: 96 };
+      data.portScan = { reason: 'Inventory for the insurer', targets: ['10.20.1.0/24'], ports: [1, 100], runsOn: 'b2' };
+    }),
+  );
   if (!leeds) throw new Error('the example has no plant');
   return leeds;
 }
@@ -55,9 +104,9 @@ export function objectNamed(set: ManifestSet, text: string): Fields {
 /** Every workload of a set. A kind that makes pods and is not known here would go untested, so it is refused. */
 export function workloadsOf(set: ManifestSet): Workload[] {
   return set.entries.flatMap(({ object }): Workload[] => {
-    if (['CronJob', 'DaemonSet', 'Job', 'Pod', 'ReplicaSet'].includes(object.kind)) throw new Error(`teach the tests ${object.kind}`);
-    if (object.kind !== 'Deployment' && object.kind !== 'StatefulSet') return [];
-    const spec = object.spec as Fields;
+    if (['Pod', 'ReplicaSet'].includes(object.kind)) throw new Error(`teach the tests ${object.kind}`);
+    if (!['CronJob', 'DaemonSet', 'Deployment', 'Job', 'StatefulSet'].includes(object.kind)) return [];
+    const spec = (object.kind === 'CronJob' ? (object.spec as Fields).jobTemplate.spec : object.spec) as Fields;
     return [
       {
         text: objectText(object),
@@ -66,6 +115,8 @@ export function workloadsOf(set: ManifestSet): Workload[] {
         labels: spec.template.metadata.labels,
         claims: (spec.volumeClaimTemplates ?? []).map((claim: Fields) => claim.metadata.name),
         pod: spec.template.spec,
+        ends: object.kind === 'CronJob' || object.kind === 'Job',
+        pods: ({ nodes }) => (object.kind === 'DaemonSet' ? nodes.length : (spec.replicas ?? 1)),
       },
     ];
   });

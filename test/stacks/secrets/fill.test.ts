@@ -1,10 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import fc from 'fast-check';
 import { type CertificateRequest, certificateId, newAuthority, trustedCertificates } from '../../../stacks/secrets/authority';
-import { certificateSecret, loginSecret } from '../../../stacks/secrets/fill';
+import { certificateSecret, loginSecret, passwordSecret } from '../../../stacks/secrets/fill';
 import { certificateAnnotations, certificateMarks, requestText } from '../../../stacks/secrets/marks';
 import { changed } from '../../../stacks/secrets/succession';
-import { BROKER, CENTRAL, PRESS, REGISTRY } from './requirements';
+import { BROKER, CENTRAL, DATABASE, PASSWORD, PRESS, REGISTRY } from './requirements';
 
 const NOW = new Date('2027-01-01T00:00:00Z');
 const requestOf = ({ content }: typeof BROKER) => content as CertificateRequest;
@@ -47,6 +47,34 @@ test('a login becomes a Secret with a user name and a password', () => {
   });
 });
 
+test("a database's login is also made in the form that a URL takes, whatever is in it", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), fc.string({ unit: 'grapheme', minLength: 1 }), (username, password) => {
+      const { stringData } = loginSecret(DATABASE, { username, password });
+      expect(stringData).toMatchObject({ username, password });
+      expect(`${stringData.username_url}${stringData.password_url}`).toMatch(/^[A-Za-z0-9%._~!'()*-]+$/);
+      expect(decodeURIComponent(stringData.username_url ?? '')).toBe(username);
+      expect(decodeURIComponent(stringData.password_url ?? '')).toBe(password);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('a password is made from 192 bits of chance, fits what replication takes, and is another one each time', () => {
+  const content = PASSWORD.content as Extract<typeof PASSWORD.content, { kind: 'password' }>;
+  const made = Array.from({ length: 50 }, () => passwordSecret(PASSWORD, content));
+  for (const { metadata, type, stringData } of made) {
+    expect([metadata.namespace, metadata.name, type, stringData.username]).toEqual([
+      'jobs',
+      'job-database-orchestrator',
+      'Opaque',
+      'orchestrator',
+    ]);
+    expect(stringData.password).toMatch(/^[A-Za-z0-9_-]{32}$/);
+  }
+  expect(new Set(made.map(({ stringData }) => stringData.password)).size).toBe(50);
+});
+
 test("a registry's login becomes what Kubernetes reads, whatever is in the password", () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (password) => {
@@ -77,4 +105,12 @@ test('the annotations of a certificate come back as they were', () => {
 test('the order in which names and usages are stated changes nothing', () => {
   const request: CertificateRequest = { kind: 'certificate', commonName: 'a', dnsNames: ['b', 'a'], usages: ['server', 'client'] };
   expect(requestText(request)).toBe(requestText({ ...request, dnsNames: ['a', 'b'], usages: ['client', 'server'] }));
+});
+
+test('URIs and a kind of key are marked where they are asked for, so that a certificate without them is renewed, and no other one', () => {
+  const request: CertificateRequest = { kind: 'certificate', commonName: 'a', dnsNames: ['b'], usages: ['client'] };
+  expect(requestText({ ...request, uriNames: [], keyType: 'p-256' })).toBe('CN=a; DNS b; client');
+  expect(requestText({ ...request, uriNames: ['urn:y', 'urn:x'], keyType: 'rsa-2048' })).toBe(
+    'CN=a; DNS b; URI urn:x, urn:y; rsa-2048; client',
+  );
 });

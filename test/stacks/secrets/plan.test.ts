@@ -4,7 +4,7 @@ import type { ExistingSecret } from '../../../stacks/secrets/existing';
 import { requestText } from '../../../stacks/secrets/marks';
 import { type Place, type PlanInput, planSecrets, RENEW_BELOW } from '../../../stacks/secrets/plan';
 import type { AuthorityFacts } from '../../../stacks/secrets/succession';
-import { BROKER, CENTRAL, PRESS, REGISTRY } from './requirements';
+import { BROKER, CENTRAL, PASSWORD, PRESS, REGISTRY } from './requirements';
 
 const NOW = new Date('2027-01-01T00:00:00Z');
 const inDays = (days: number) => new Date(NOW.getTime() + days * DAY);
@@ -33,6 +33,17 @@ test('what is missing is made, but for what nobody gave', () => {
     signs: true,
     change: 'anew',
   });
+});
+
+test('a password that is missing is made without anybody giving it or any authority, and one that is there stays', () => {
+  const places = [{ requirement: PASSWORD }];
+  expect(planSecrets({ places, recipients: RECIPIENTS, isGiven: () => false, renew: false, now: NOW })).toMatchObject({
+    make: [PASSWORD],
+    unfilled: [],
+    signs: false,
+    change: 'none',
+  });
+  expect(plan([{ requirement: PASSWORD, existing: login }], { renew: true })).toMatchObject({ make: [], renew: [], keep: [PASSWORD] });
 });
 
 test('no authority is made for logins alone', () => {

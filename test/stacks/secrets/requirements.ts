@@ -1,5 +1,5 @@
 import type { SecretRequirement } from '../../../infra/model/secret-requirement';
-import { CERTIFICATE_KEYS } from '../../../infra/model/secret-requirement';
+import { CERTIFICATE_KEYS, DATABASE_LOGIN_KEYS, LOGIN_KEYS } from '../../../infra/model/secret-requirement';
 
 /** A gateway's certificate. */
 export const PRESS: SecretRequirement = {
@@ -31,6 +31,16 @@ export const CENTRAL: SecretRequirement = {
   content: { kind: 'login', purpose: 'the data publisher at the central broker' },
 };
 
+/** The login at a machine's database. */
+export const DATABASE: SecretRequirement = {
+  namespace: 'machines',
+  name: 'kiln-1-login',
+  type: 'Opaque',
+  keys: DATABASE_LOGIN_KEYS,
+  source: 'sops',
+  content: { kind: 'login', purpose: 'user of the database of kiln-1 that may only read' },
+};
+
 /** The login at the image registry. */
 export const REGISTRY: SecretRequirement = {
   namespace: 'machines',
@@ -43,3 +53,13 @@ export const REGISTRY: SecretRequirement = {
 
 /** The same login in another namespace. */
 export const UPLINK_REGISTRY: SecretRequirement = { ...REGISTRY, namespace: 'uplink' };
+
+/** A password that only programs of the plant know. */
+export const PASSWORD: SecretRequirement = {
+  namespace: 'jobs',
+  name: 'job-database-orchestrator',
+  type: 'Opaque',
+  keys: LOGIN_KEYS,
+  source: 'sops',
+  content: { kind: 'password', username: 'orchestrator', purpose: 'the job orchestrator at the job database' },
+};

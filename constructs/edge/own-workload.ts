@@ -1,0 +1,127 @@
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import type { OwnContainer } from '../../infra/model/container';
+import type { Plant } from '../../infra/model/plant';
+import { CERTIFICATE_KEYS } from '../../infra/model/secret-requirement';
+import { givenSecretPath, MOUNTS } from '../../infra/model/services';
+import { type ObjectLabels, objectLabels, selectorLabels } from '../kube/labels';
+import { type Conduit, WorkloadPolicy } from '../kube/network-policy';
+import { type HardenedPodProps, hardenedPod, type Mount } from '../kube/pod';
+import { requireSecret } from '../kube/requirements';
+import { WorkloadAccount } from '../kube/service-account';
+import type { PriorityTier } from './priority-tiers';
+
+/** What {@link OwnWorkload} takes. */
+export interface OwnWorkloadProps {
+  readonly plant: Plant;
+  readonly namespace: string;
+  readonly labels: ObjectLabels;
+  /** The image and what it needs. */
+  readonly container: OwnContainer;
+  readonly containerName: string;
+  /** What Millwright tells it beside its own environment; each name begins with MILLWRIGHT_. */
+  readonly told?: Readonly<Record<string, string>>;
+  /** Ports that it listens on beside that of its health check. @default - none */
+  readonly ports?: readonly { readonly name: string; readonly port: number }[];
+  readonly ingress: readonly Conduit[];
+  /** What it reaches beside `container.reaches`. */
+  readonly egress: readonly Conduit[];
+  /** Its certificate of the plant's authority, mounted at {@link MOUNTS}.tls. @default - it has none */
+  readonly certificate?: {
+    /** Name of its Secret. @default `<name>-tls` */
+    readonly secret?: string;
+    readonly commonName: string;
+    readonly dnsNames: readonly string[];
+    readonly usages: readonly ('client' | 'server')[];
+  };
+  /** Further files that it sees. @default - none */
+  readonly mounts?: readonly Mount[];
+  /** Annotations of its pods, such as a configuration's. @default - none */
+  readonly podAnnotations?: Readonly<Record<string, string>>;
+  readonly priorityClass: PriorityTier;
+  /** Where it may run. @default - the scheduler chooses */
+  readonly place?: Pick<HardenedPodProps, 'node' | 'rack' | 'spread' | 'affinity'>;
+}
+
+/**
+ * A program of the plant's own: one pod that is recreated rather than rolled, hardened like every other, with just the conduits that
+ * its container states.
+ */
+export class OwnWorkload extends Construct {
+  constructor(scope: Construct, id: string, props: OwnWorkloadProps) {
+    super(scope, id);
+    const { plant, namespace, labels, container } = props;
+    const account = new WorkloadAccount(this, 'account', { namespace, labels, images: plant.images });
+    const certificate = props.certificate?.secret ?? `${labels.name}-tls`;
+    if (props.certificate) {
+      const { commonName, dnsNames, usages } = props.certificate;
+      requireSecret(this, {
+        namespace,
+        name: certificate,
+        type: 'kubernetes.io/tls',
+        keys: CERTIFICATE_KEYS,
+        content: { kind: 'certificate', commonName, dnsNames, usages },
+      });
+    }
+    const given = Object.entries(container.secrets).map(([name, { purpose }]): Mount => {
+      const secret = `${labels.name}-${name}`;
+      requireSecret(this, { namespace, name: secret, type: 'Opaque', keys: ['password', 'username'], content: { kind: 'login', purpose } });
+      return { name: `given-${name}`, path: givenSecretPath(name), from: { secret } };
+    });
+    new WorkloadPolicy(this, 'conduits', {
+      namespace,
+      labels,
+      ingress: props.ingress,
+      egress: [
+        ...props.egress,
+        ...container.reaches.map(({ address, port, protocol }): Conduit => ({ peer: { networks: [address] }, ports: [port], protocol })),
+      ],
+    });
+    const env = [...Object.entries(props.told ?? {}), ...Object.entries(container.env)]
+      .map(([name, value]) => ({ name, value: unexpanded(value) }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+    new k8s.KubeDeployment(this, 'deployment', {
+      metadata: { name: labels.name, namespace, labels: objectLabels(labels) },
+      spec: {
+        replicas: 1,
+        revisionHistoryLimit: 3,
+        strategy: { type: 'Recreate' },
+        selector: { matchLabels: selectorLabels(labels) },
+        template: {
+          metadata: { labels: objectLabels(labels), annotations: { ...props.podAnnotations } },
+          spec: hardenedPod({
+            containerName: props.containerName,
+            image: container.image,
+            args: container.args.map(unexpanded),
+            env,
+            ports: [
+              ...(props.ports ?? []),
+              ...((props.ports ?? []).some(({ port }) => port === container.health.port)
+                ? []
+                : [{ name: 'health', port: container.health.port }]),
+            ],
+            health: {
+              port: container.health.port,
+              ...(container.health.path === undefined ? {} : { readinessPath: container.health.path }),
+            },
+            resources: container.resources,
+            mounts: [
+              ...(props.certificate ? [{ name: 'tls', path: MOUNTS.tls, from: { secret: certificate } }] : []),
+              ...given,
+              ...(props.mounts ?? []),
+              { name: 'tmp', path: '/tmp', from: { scratchMiB: container.scratchMiB } },
+            ],
+            serviceAccount: account.name,
+            priorityClass: props.priorityClass,
+            ...props.place,
+          }),
+        },
+      },
+    });
+  }
+}
+
+/** A text that Kubernetes hands on as it is: in `env` and `args` it reads `$(NAME)` as a variable and `$$` as one dollar. */
+function unexpanded(text: string): string {
+  return text.replaceAll('$', () => '$$');
+}
