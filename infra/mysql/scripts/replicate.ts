@@ -88,7 +88,7 @@ copy_primary() {
  *
  * Takes what {@link ROLE_SCRIPT} and the start script of one server take.
  */
-export const SERVE_REPLICATED_SCRIPT = String.raw`#!/bin/sh
+export const SERVE_REPLICATED_SCRIPT = `#!/bin/sh
 # shellcheck source=/dev/null
 . "$CONFIGURATION/common.sh"
 # shellcheck source=/dev/null

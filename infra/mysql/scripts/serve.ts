@@ -50,7 +50,7 @@ socket_login() {
  *
  * Takes what {@link START_SCRIPT} takes.
  */
-export const SERVE_SCRIPT = String.raw`#!/bin/sh
+export const SERVE_SCRIPT = `#!/bin/sh
 # shellcheck source=/dev/null
 . "$CONFIGURATION/common.sh"
 # shellcheck source=/dev/null

@@ -182,9 +182,12 @@ describe('a hostile text', () => {
   const label = (text: string) =>
     JSON.stringify(text.slice(0, 40)).replace(/[^ -~]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
-  test.each(HOSTILE.map((text) => [label(text), text]))('such as %s is refused in its place, or read back unchanged', (_, text) => {
-    expect(outcome(text, texts)).toEqual({ elsewhere: [], same: true });
-  });
+  test.each(share(HOSTILE, 2, 0).map((text) => [label(text), text]))(
+    'such as %s is refused in its place, or read back unchanged',
+    (_, text) => {
+      expect(outcome(text, texts)).toEqual({ elsewhere: [], same: true });
+    },
+  );
 });
 
 describe('a hostile name', () => {
