@@ -104,7 +104,7 @@ export function alertRules(plant: Plant): AlertRule[] {
       'kube_node_status_condition{condition="Ready",status="true"} == 0',
       '1m',
       'Node {{ $labels.node }} is not ready.',
-      'Its pods move by themselves, but not those whose volume is there: docs/flux.md, “A node dies”.',
+      'Its pods move by themselves, but not those whose volume is there: docs/flux.md, “A node is lost”.',
     ),
     rule(
       'NodesMissing',
