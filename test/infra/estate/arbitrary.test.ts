@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { checkEstate } from '../../../infra/estate/check';
 import { problemText } from '../../../infra/model/problem';
+import { isCampaign } from '../../support/campaign';
 import { estateArbitrary, exampleEstate, minimalEstate } from '../../support/estates';
 
 const errorsOf = (estate: unknown) =>
@@ -26,7 +27,7 @@ describe('the estates that tests are made of', () => {
         expect(problems.filter((problem) => problem.severity === 'error').map(problemText)).toEqual([]);
         expect(plants.map((plant) => plant.name)).toEqual(Object.keys(estate.plants).sort());
       }),
-      { numRuns: 100 },
+      { numRuns: isCampaign ? 2000 : 50 },
     );
   });
 });

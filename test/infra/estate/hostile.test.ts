@@ -182,7 +182,7 @@ describe('a hostile text', () => {
   const label = (text: string) =>
     JSON.stringify(text.slice(0, 40)).replace(/[^ -~]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
-  test.each(share(HOSTILE, 2, 0).map((text) => [label(text), text]))(
+  test.each(share(HOSTILE, 4, 0).map((text) => [label(text), text]))(
     'such as %s is refused in its place, or read back unchanged',
     (_, text) => {
       expect(outcome(text, texts)).toEqual({ elsewhere: [], same: true });
@@ -200,7 +200,7 @@ describe('a hostile name', () => {
   test.each(names.map((path, index) => [path.join('.'), path, index] as const))(
     'for %s is refused there, or read back unchanged',
     (_, path, index) => {
-      expect(slipped(path, share(HOSTILE, 16, index))).toEqual([]);
+      expect(slipped(path, share(HOSTILE, 32, index))).toEqual([]);
     },
   );
 });

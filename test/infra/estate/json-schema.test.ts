@@ -70,7 +70,7 @@ describe('the JSON Schema of an estate', () => {
         if (parsed.success) return valid(estate) === true;
         return valid(estate) === false || parsed.error.issues.every(({ message }) => CANNOT_SAY.some((words) => words.test(message)));
       }),
-      { numRuns: isCampaign ? 10_000 : 40 },
+      { numRuns: isCampaign ? 10_000 : 25 },
     );
   });
 });

@@ -31,7 +31,7 @@ describe('what takes the place of a part that was refused', () => {
 
   test('lets one wrong value anywhere be told as one problem, or as problems of that place alone', () => {
     const usual = toldOf(fullEstate());
-    for (const path of share(places, 20, 0)) {
+    for (const path of share(places, 40, 0)) {
       // Nothing in the model takes a list of lists.
       const found = toldOf(withValue(path, [[]])).filter((line) => !usual.includes(line));
       expect([path.join('.'), found.length > 0 && found.length <= 2]).toEqual([path.join('.'), true]);

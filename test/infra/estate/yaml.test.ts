@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { CORE_SCHEMA, dump, load } from 'js-yaml';
 import { checkEstate } from '../../../infra/estate/check';
+import { isCampaign } from '../../support/campaign';
 import { estateArbitrary, exampleEstate, minimalEstate } from '../../support/estates';
 
 /** Reads YAML as the command line does. */
@@ -79,7 +80,7 @@ describe('an estate in YAML', () => {
         const random = () => stream.next().value as number;
         expect(checkEstate(shuffled(estate, random))).toEqual(checkEstate(estate));
       }),
-      { numRuns: 25 },
+      { numRuns: isCampaign ? 500 : 10 },
     );
   });
 
@@ -88,7 +89,7 @@ describe('an estate in YAML', () => {
       fc.property(estateArbitrary, (estate) => {
         expect(checkEstate(read(dump(estate)))).toEqual(checkEstate(estate));
       }),
-      { numRuns: 25 },
+      { numRuns: isCampaign ? 500 : 10 },
     );
   });
 

@@ -1,5 +1,6 @@
 import type { Command } from '../../../infra/jobs/messages';
 import { seededRandom } from '../../daemons/support/random';
+import { seeds } from '../../support/campaign';
 import { simulate } from '../../support/jobs/simulation';
 
 const id = (n: number) => `11111111-1111-4111-8111-${`${n}`.padStart(12, '0')}`;
@@ -49,13 +50,14 @@ describe('a job is executed once and reported once', () => {
 
   test('whatever dies, is lost, comes twice, stands still or is replaced while it lives on', async () => {
     const counts = { jobs: 0, cancelled: 0 };
-    for (let seed = 1; seed <= 20; seed++) {
+    const tried = seeds(8, 500);
+    for (const seed of tried) {
       const commands = texts(start(1), start(2), start(1), cancel(2), start(3, 'press-2'), start(4), cancel(2), start(4));
       const { store } = await holds({ machines: ['press-1', 'press-2'], commands, chance: seededRandom(seed), trouble: 0.3 });
       counts.jobs += store.jobs.size;
       counts.cancelled += [...store.jobs.values()].filter(({ state }) => state === 'cancelled').length;
     }
-    expect(counts.jobs).toBe(80);
-    expect(counts.cancelled).toBeGreaterThan(5);
-  }, 30_000);
+    expect(counts.jobs).toBe(4 * tried.length);
+    expect(counts.cancelled).toBeGreaterThan(1);
+  }, 300_000);
 });
