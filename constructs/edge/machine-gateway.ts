@@ -1,24 +1,20 @@
-import { k8s } from 'cdk8s-plus-27';
+import type { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { toToml } from '../../infra/formats/toml';
 import { dataTopic } from '../../infra/model/contract';
-import { IMAGES, imageReference } from '../../infra/model/image';
 import type { Machine } from '../../infra/model/machine';
 import type { Plant } from '../../infra/model/plant';
-import { CERTIFICATE_KEYS } from '../../infra/model/secret-requirement';
-import { MOUNTS, machineFileName, machineSecretPath, PLANT_BROKER, serviceHost, TELEGRAF_HEALTH_PORT } from '../../infra/model/services';
+import { MOUNTS, machineFileName, machineSecretPath, PLANT_BROKER, serviceHost } from '../../infra/model/services';
 import type { Gateway } from '../../infra/placement/gateways';
 import { RACK_LABEL } from '../../infra/placement/kube-node';
 import { gatewayConfiguration } from '../../infra/telegraf/gateway';
-import { Configuration } from '../kube/configuration';
-import { objectLabels, selectorLabels } from '../kube/labels';
-import { type Conduit, WorkloadPolicy } from '../kube/network-policy';
-import { hardenedPod, type Mount, type Resources } from '../kube/pod';
+import type { Conduit } from '../kube/network-policy';
+import type { Mount, Resources } from '../kube/pod';
 import { requireSecret } from '../kube/requirements';
-import { WorkloadAccount } from '../kube/service-account';
 import { machineSecretName, machineShareMounts, opensShare } from './file-share';
 import { OwnWorkload } from './own-workload';
 import type { PlantBroker } from './plant-broker';
+import { TelegrafWorkload } from './telegraf-workload';
 
 /** Label `component` of every gateway: what the plant broker lets in. */
 export const GATEWAY_COMPONENT = 'machine-gateway';
@@ -64,8 +60,6 @@ export class MachineGateway extends Construct {
     super(scope, id);
     const namespace = 'machines';
     const labels = { name: gateway.name, component: GATEWAY_COMPONENT };
-    const certificate = `${gateway.name}-client-tls`;
-    const egress: Conduit[] = [...machineConduits(gateway.machines), { peer: broker.peer, ports: [broker.port] }];
     const [{ program } = {}] = gateway.machines;
     if (program) {
       new OwnWorkload(this, 'own', {
@@ -76,62 +70,25 @@ export class MachineGateway extends Construct {
         containerName: 'gateway',
         told: gatewayTold(plant, gateway),
         ingress: [],
-        egress,
-        certificate: { secret: certificate, commonName: gateway.name, dnsNames: [], usages: ['client'] },
+        egress: [...machineConduits(gateway.machines), { peer: broker.peer, ports: [broker.port] }],
+        certificate: { secret: `${gateway.name}-client-tls`, commonName: gateway.name, dnsNames: [], usages: ['client'] },
         priorityClass: 'plant-machines',
         place: gatewayPlace(plant, gateway),
       });
       return;
     }
-    const account = new WorkloadAccount(this, 'account', { namespace, labels, images: plant.images });
-    const configuration = new Configuration(this, 'configuration', {
-      name: gateway.name,
+    new TelegrafWorkload(this, 'telegraf', {
+      plant,
+      broker,
       namespace,
       labels,
       files: { 'telegraf.conf': toToml(gatewayConfiguration(plant, gateway)), ...machineFiles(gateway.machines) },
-    });
-    requireSecret(this, {
-      namespace,
-      name: certificate,
-      type: 'kubernetes.io/tls',
-      keys: CERTIFICATE_KEYS,
-      content: { kind: 'certificate', commonName: gateway.name, dnsNames: [], usages: ['client'] },
-    });
-    new WorkloadPolicy(this, 'conduits', {
-      namespace,
-      labels,
-      ingress: [],
-      egress,
-    });
-    new k8s.KubeDeployment(this, 'deployment', {
-      metadata: { name: gateway.name, namespace, labels: objectLabels(labels) },
-      spec: {
-        replicas: 1,
-        revisionHistoryLimit: 3,
-        strategy: { type: 'Recreate' },
-        selector: { matchLabels: selectorLabels(labels) },
-        template: {
-          metadata: { labels: objectLabels(labels), annotations: { ...configuration.podAnnotations } },
-          spec: hardenedPod({
-            containerName: 'telegraf',
-            image: imageReference(IMAGES.telegraf, plant.images.registry),
-            args: ['telegraf', '--config', '/etc/telegraf/telegraf.conf'],
-            ...trustEnvironment(gateway.machines),
-            ports: [{ name: 'health', port: TELEGRAF_HEALTH_PORT }],
-            health: { port: TELEGRAF_HEALTH_PORT, readinessPath: '/' },
-            resources: gatewayResources(gateway),
-            mounts: [
-              { name: 'configuration', path: '/etc/telegraf', from: { configMap: configuration.name } },
-              { name: 'tls', path: MOUNTS.tls, from: { secret: certificate } },
-              ...machineSecretMounts(this, namespace, gateway.machines),
-              ...machineShareMounts(this, namespace, gateway.machines),
-            ],
-            serviceAccount: account.name,
-            priorityClass: 'plant-machines',
-            ...gatewayPlace(plant, gateway),
-          }),
-        },
-      },
+      resources: gatewayResources(gateway),
+      priorityClass: 'plant-machines',
+      egress: machineConduits(gateway.machines),
+      ...trustEnvironment(gateway.machines),
+      mounts: [...machineSecretMounts(this, namespace, gateway.machines), ...machineShareMounts(this, namespace, gateway.machines)],
+      place: gatewayPlace(plant, gateway),
     });
   }
 }

@@ -1,0 +1,122 @@
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { IMAGES, imageReference } from '../../infra/model/image';
+import type { Plant } from '../../infra/model/plant';
+import { CERTIFICATE_KEYS } from '../../infra/model/secret-requirement';
+import { MOUNTS, TELEGRAF_HEALTH_PORT } from '../../infra/model/services';
+import { Configuration } from '../kube/configuration';
+import { type ObjectLabels, objectLabels, selectorLabels } from '../kube/labels';
+import { type Conduit, WorkloadPolicy } from '../kube/network-policy';
+import { type HardenedPodProps, hardenedPod, type Mount, type Resources } from '../kube/pod';
+import { requireSecret } from '../kube/requirements';
+import { WorkloadAccount } from '../kube/service-account';
+import type { PlantBroker } from './plant-broker';
+import type { PriorityTier } from './priority-tiers';
+
+/** The Secret with the plant's one login at the central broker, in the namespaces of those that need it. */
+export const CENTRAL_LOGIN = 'central-login';
+
+/** What {@link TelegrafWorkload} takes. */
+export interface TelegrafWorkloadProps {
+  readonly plant: Plant;
+  readonly broker: PlantBroker;
+  readonly namespace: string;
+  readonly labels: ObjectLabels;
+  /** Files of its configuration folder; `telegraf.conf` among them. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly resources: Resources;
+  readonly priorityClass: PriorityTier;
+  /** Whether it is started again when its own health output says that it does not work. @default - it is alive while it accepts connections */
+  readonly judgesItself?: boolean;
+  /** Name of the ConfigMap with the certificates that sign the central services, where it reaches the centre. @default - it does not */
+  readonly centre?: { readonly authorityName: string };
+  /** What it reaches beside the plant broker and the centre. @default - nothing */
+  readonly egress?: readonly Conduit[];
+  readonly env?: HardenedPodProps['env'];
+  /** What it sees beside its configuration, its certificate and what the centre needs. @default - nothing */
+  readonly mounts?: readonly Mount[];
+  /** Seconds that it must be ready before it counts. @default 0 */
+  readonly minReadySeconds?: number;
+  /** Where it may run. @default - the scheduler chooses */
+  readonly place?: Pick<HardenedPodProps, 'node' | 'rack' | 'spread' | 'affinity'>;
+}
+
+/**
+ * A Telegraf that is a client of the plant broker: its account, configuration, certificate, conduits and one pod, which is recreated rather
+ * than rolled, because two would take each other's sessions.
+ */
+export class TelegrafWorkload extends Construct {
+  constructor(scope: Construct, id: string, props: TelegrafWorkloadProps) {
+    super(scope, id);
+    const { plant, broker, namespace, labels } = props;
+    const { name } = labels;
+    const certificate = `${name}-client-tls`;
+    const account = new WorkloadAccount(this, 'account', { namespace, labels, images: plant.images });
+    const configuration = new Configuration(this, 'configuration', { name, namespace, labels, files: props.files });
+    const authority = this.#centralAuthority(props);
+    requireSecret(this, {
+      namespace,
+      name: certificate,
+      type: 'kubernetes.io/tls',
+      keys: CERTIFICATE_KEYS,
+      content: { kind: 'certificate', commonName: name, dnsNames: [], usages: ['client'] },
+    });
+    new WorkloadPolicy(this, 'conduits', {
+      namespace,
+      labels,
+      ingress: [],
+      egress: [
+        ...(props.egress ?? []),
+        { peer: broker.peer, ports: [broker.port] },
+        ...(props.centre ? [{ peer: { networks: plant.contract.addresses }, ports: [plant.contract.mqtt.port] } satisfies Conduit] : []),
+      ],
+    });
+    new k8s.KubeDeployment(this, 'deployment', {
+      metadata: { name, namespace, labels: objectLabels(labels) },
+      spec: {
+        replicas: 1,
+        revisionHistoryLimit: 3,
+        strategy: { type: 'Recreate' },
+        ...(props.minReadySeconds === undefined ? {} : { minReadySeconds: props.minReadySeconds }),
+        selector: { matchLabels: selectorLabels(labels) },
+        template: {
+          metadata: {
+            labels: objectLabels(labels),
+            annotations: {
+              ...configuration.podAnnotations,
+              // Telegraf reads the certificates that it trusts when it starts.
+              ...(authority ? { 'millwright/central-ca': authority.digest } : {}),
+            },
+          },
+          spec: hardenedPod({
+            containerName: 'telegraf',
+            image: imageReference(IMAGES.telegraf, plant.images.registry),
+            args: ['telegraf', '--config', '/etc/telegraf/telegraf.conf'],
+            ...(props.env ? { env: props.env } : {}),
+            ports: [{ name: 'health', port: TELEGRAF_HEALTH_PORT }],
+            health: { port: TELEGRAF_HEALTH_PORT, ...(props.judgesItself ? { livenessPath: '/' } : {}), readinessPath: '/' },
+            resources: props.resources,
+            mounts: [
+              { name: 'configuration', path: '/etc/telegraf', from: { configMap: configuration.name } },
+              { name: 'tls', path: MOUNTS.tls, from: { secret: certificate } },
+              ...(props.centre ? [{ name: 'central-login', path: MOUNTS.centralLogin, from: { secret: CENTRAL_LOGIN } }] : []),
+              ...(authority ? [{ name: 'central-ca', path: MOUNTS.centralAuthority, from: { configMap: authority.name } }] : []),
+              ...(props.mounts ?? []),
+            ],
+            serviceAccount: account.name,
+            priorityClass: props.priorityClass,
+            ...props.place,
+          }),
+        },
+      },
+    });
+  }
+
+  /** The certificates that sign the central services, unless public authorities do. */
+  #centralAuthority({ plant, namespace, labels, centre }: TelegrafWorkloadProps): Configuration | undefined {
+    const { certificateAuthority } = plant.contract;
+    if (!centre || certificateAuthority === undefined) return undefined;
+    const files = { 'ca.crt': certificateAuthority };
+    return new Configuration(this, 'central-ca', { name: centre.authorityName, namespace, labels, files });
+  }
+}
