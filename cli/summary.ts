@@ -2,6 +2,7 @@ import { isGeneralPurpose } from '../infra/model/node';
 import type { Plant } from '../infra/model/plant';
 import { planBroker } from '../infra/placement/broker';
 import { planJobDatabase, promiseLines } from '../infra/placement/job-database';
+import { type NodeConduit, nodeConduits } from '../infra/placement/node-conduits';
 
 /** What a plant is, in figures: for the summary of a run, and for `--json`. */
 export interface PlantSummary {
@@ -13,6 +14,8 @@ export interface PlantSummary {
   readonly racks: number;
   readonly nodes: number;
   readonly specialisedNodes: number;
+  /** What the nodes themselves connect to, which no network policy sees. */
+  readonly nodeConduits: readonly NodeConduit[];
   readonly broker: {
     readonly replicas: number;
     readonly volumeGiB: number;
@@ -37,6 +40,7 @@ export function summarise(plant: Plant): PlantSummary {
     racks: new Set(plant.nodes.map((node) => node.rack)).size,
     nodes: plant.nodes.length,
     specialisedNodes: plant.nodes.filter((node) => !isGeneralPurpose(node)).length,
+    nodeConduits: nodeConduits(plant),
     broker: { replicas, volumeGiB, neededGiB, bytesPerSecond: Math.ceil(bytesPerSecond), bridges: plant.uplink.bridges },
     ...(plant.jobs ? { jobDatabase: promiseLines(planJobDatabase(plant, plant.jobs)) } : {}),
   };
@@ -52,6 +56,10 @@ export function summaryText(summary: PlantSummary): string {
     `${summary.plant}`,
     `  machines  ${Object.values(summary.machines).reduce((a, b) => a + b, 0)} (${protocols.join(', ') || 'none'}), ${count(summary.dataPoints, 'data point')}`,
     `  nodes     ${summary.nodes} in ${count(summary.racks, 'rack')}${summary.specialisedNodes > 0 ? `, ${summary.specialisedNodes} specialised` : ''}`,
+    ...summary.nodeConduits.map(
+      ({ address, port, protocol, purpose }, index) =>
+        `${index === 0 ? '  conduits  ' : '            '}of each node: ${address} ${protocol} ${port}, ${purpose}`,
+    ),
     `  broker    ${count(broker.replicas, 'server')} with ${broker.volumeGiB} GiB${broker.replicas > 1 ? ' each' : ''}; ${broker.bridges} at ${(broker.bytesPerSecond / 1024).toFixed(1)} KiB/s needs ${broker.neededGiB} GiB`,
     ...(summary.jobDatabase ?? []).map((line, index) => (index === 0 ? `  jobs      ${line}` : `            ${line}`)),
   ].join('\n');

@@ -45,6 +45,7 @@ describe('check', () => {
 "leeds
   machines  2 (1 sql, 1 s7), 14 data points
   nodes     4 in 2 racks, 1 specialised
+  conduits  of each node: 10.20.1.1 UDP 123, time (NTP)
   broker    3 servers with 16 GiB each; 72h at N KiB/s needs 2 GiB
   jobs      job database: bound to the node that holds its volume, with dumps and the running copy of its binary log elsewhere
             when the server process ends: loses nothing, back within 10min; the kubelet starts the server again, which recovers from its own log
@@ -74,6 +75,7 @@ describe('check', () => {
       plants: [
         {
           ...{ plant: 'leeds', delivery: 'flux', machines: { s7: 1, sql: 1 }, dataPoints: 14, racks: 2, nodes: 4, specialisedNodes: 1 },
+          nodeConduits: [{ address: '10.20.1.1', port: 123, protocol: 'UDP', purpose: 'time (NTP)' }],
           broker: { replicas: 3, volumeGiB: 16, neededGiB: 2, bytesPerSecond: expect.any(Number), bridges: '72h' },
           jobDatabase: expect.arrayContaining([expect.stringMatching(/^job database: /), expect.stringMatching(/^when its node is gone/)]),
         },
