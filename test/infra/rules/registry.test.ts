@@ -10,8 +10,8 @@ describe('the list of rules', () => {
     expect(rules.map((rule) => rule.id)).toEqual(files.sort());
   });
 
-  test('each rule has a test of its own', () => {
-    const tests = readdirSync(__dirname).map((file) => file.replace(/\.test\.ts$/, ''));
+  test('each rule has cases of its own', () => {
+    const tests = readdirSync(__dirname).map((file) => file.replace(/\.cases\.ts$/, ''));
     expect(rules.map((rule) => rule.id).filter((id) => !tests.includes(id))).toEqual([]);
   });
 
