@@ -1,27 +1,13 @@
 import type { Problem } from '../../model/problem';
 import type { PathOf } from '../protocol';
+import { scanRuleOf } from '../scan-rule';
 import type { CustomMachine } from './settings';
 
 /** One invariant of a machine with a gateway of the plant's own: what is wrong, nothing when all is well. Never throws. */
 export type CustomRule = (machine: CustomMachine, pathOf: PathOf) => Problem[];
 
-/** Orders texts by their code units, the same on every computer. */
-const byCodeUnits = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-
 /** Every point names a scan class that the machine type has: the store is sized by it. */
-export const scanRule: CustomRule = ({ settings }, pathOf) => {
-  const scans = Object.keys(settings.scans).sort(byCodeUnits);
-  return Object.entries(settings.points)
-    .filter(([, { scan }]) => !scans.includes(scan))
-    .map(([name, { scan }]) => ({
-      rule: 'custom/scan',
-      severity: 'error',
-      path: pathOf('points', name, 'scan'),
-      value: scan,
-      message: `is not a scan class of this machine type; it has ${scans.join(', ')}`,
-      remedy: 'write one of them, or add the scan class under scans',
-    }));
-};
+export const scanRule: CustomRule = scanRuleOf('custom');
 
 /** A string says how long it may be, because the plant broker's store is sized by it; nothing else does. */
 export const maxBytesRule: CustomRule = ({ settings }, pathOf) =>

@@ -1,17 +1,5 @@
-import { byCodeUnits } from '../reading';
+import { scanRuleOf } from '../../scan-rule';
 import type { ModbusRule } from './rule';
 
 /** Every point names a scan class that the machine type has. */
-export const scanRule: ModbusRule = ({ settings }, pathOf) => {
-  const scans = Object.keys(settings.scans).sort(byCodeUnits);
-  return Object.entries(settings.points)
-    .filter(([, { scan }]) => !scans.includes(scan))
-    .map(([name, { scan }]) => ({
-      rule: 'modbus/scan',
-      severity: 'error',
-      path: pathOf('points', name, 'scan'),
-      value: scan,
-      message: `is not a scan class of this machine type; it has ${scans.join(', ')}`,
-      remedy: 'write one of them, or add the scan class under scans',
-    }));
-};
+export const scanRule: ModbusRule = scanRuleOf('modbus');
