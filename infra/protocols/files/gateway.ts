@@ -1,7 +1,8 @@
 import { milliseconds } from '../../model/duration';
+import { byCodeUnits } from '../../model/order';
 import { machineFilesPath } from '../../model/services';
 import type { GatewayInput, GatewayProcessor, MachineSecret, MachineShare } from '../protocol';
-import { byCodeUnits, goDuration } from '../table/columns';
+import { goDuration } from '../table/columns';
 import { columnConstants } from '../table/script';
 import { FILES_SCRIPT, LINE } from './script';
 import type { FilesMachine } from './settings';

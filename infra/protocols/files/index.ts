@@ -1,5 +1,6 @@
+import { byCodeUnits } from '../../model/order';
 import { defineProtocol } from '../protocol';
-import { byCodeUnits, columnDataPoint, rowMs } from '../table/columns';
+import { columnDataPoint, rowMs } from '../table/columns';
 import { inputs, processors, secrets, shares } from './gateway';
 import { filesRules } from './rules';
 import { filesSettings } from './settings';

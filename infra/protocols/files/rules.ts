@@ -1,6 +1,7 @@
+import { byCodeUnits } from '../../model/order';
 import type { Problem } from '../../model/problem';
 import type { PathOf } from '../protocol';
-import { byCodeUnits, textLengthProblems } from '../table/columns';
+import { textLengthProblems } from '../table/columns';
 import type { FilesMachine } from './settings';
 import { NAMED_FORMATS, parseTimeFormat } from './time-format';
 import { isTimeZone } from './time-zone';

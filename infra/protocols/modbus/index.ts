@@ -1,7 +1,8 @@
+import { byCodeUnits } from '../../model/order';
 import { defineProtocol } from '../protocol';
 import { connections, inputs } from './gateway';
 import { processors } from './processor';
-import { byCodeUnits, scansOf } from './reading';
+import { scansOf } from './reading';
 import { modbusRules } from './rules/all';
 import { modbusSettings } from './settings';
 

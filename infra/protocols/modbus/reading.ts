@@ -1,5 +1,6 @@
 import type { ValueType } from '../../model/data-point';
 import { milliseconds } from '../../model/duration';
+import { byCodeUnits } from '../../model/order';
 import { isRefusal } from '../refusal';
 import { parseModbusAddress } from './address';
 import { type Fraction, fractionOf } from './scale';
@@ -30,11 +31,6 @@ export interface ModbusScan {
   readonly intervalMs: number;
   /** At least one, ordered by name. */
   readonly readings: readonly ModbusReading[];
-}
-
-/** Orders texts by their code units, the same on every computer. */
-export function byCodeUnits(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** True when a type can stand at an address: a BOOL is one bit, anything else registers. */

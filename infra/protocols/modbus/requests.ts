@@ -1,4 +1,4 @@
-import { byCodeUnits } from './reading';
+import { byCodeUnits } from '../../model/order';
 import { type ModbusKind, REQUEST_LIMITS } from './tables';
 
 /** Registers or bits that are fetched together as one value. */

@@ -1,7 +1,8 @@
+import { byCodeUnits } from '../../model/order';
 import { defineProtocol } from '../protocol';
 import { files, inputs } from './gateway';
 import { processors } from './processor';
-import { byCodeUnits, scansOf } from './reading';
+import { scansOf } from './reading';
 import { opcuaRules } from './rules/all';
 import { secrets } from './secrets';
 import { opcuaSettings } from './settings';

@@ -1,4 +1,5 @@
 import { milliseconds } from '../../model/duration';
+import { byCodeUnits } from '../../model/order';
 import { isRefusal } from '../refusal';
 import { type NodeId, parseNodeId } from './node-id';
 import type { OpcUaSettings } from './settings';
@@ -23,11 +24,6 @@ export interface OpcUaScan {
   readonly intervalMs: number;
   /** At least one, ordered by name. */
   readonly readings: readonly OpcUaReading[];
-}
-
-/** Orders texts by their code units, the same on every computer. */
-export function byCodeUnits(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** Points ordered by name; those whose node id or type cannot be read are left out (rules say so). Never throws. */

@@ -1,4 +1,4 @@
-import { byCodeUnits } from './reading';
+import { byCodeUnits } from '../../model/order';
 
 /** What one request may ask for at most, and its answer carry. */
 export interface BatchLimits {

@@ -1,6 +1,7 @@
+import { byCodeUnits } from '../../model/order';
 import { defineProtocol } from '../protocol';
 import { connections, inputs } from './gateway';
-import { byCodeUnits, scansOf } from './reading';
+import { scansOf } from './reading';
 import { s7Rules } from './rules/all';
 import { s7Settings } from './settings';
 

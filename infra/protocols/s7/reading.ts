@@ -1,4 +1,5 @@
 import { milliseconds } from '../../model/duration';
+import { byCodeUnits } from '../../model/order';
 import { isRefusal } from '../refusal';
 import { parseS7Address, type S7Address } from './address';
 import type { S7Settings } from './settings';
@@ -22,11 +23,6 @@ export interface S7Scan {
   readonly intervalMs: number;
   /** At least one, ordered by name. */
   readonly readings: readonly S7Reading[];
-}
-
-/** Orders texts by their code units, the same on every computer. */
-export function byCodeUnits(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** What {@link readingsOf} returned for settings that are still in use: rules, points and inputs each ask for it. */

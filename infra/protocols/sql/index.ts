@@ -1,6 +1,7 @@
+import { byCodeUnits } from '../../model/order';
 import { DATABASE_LOGIN_KEYS } from '../../model/secret-requirement';
 import { defineProtocol } from '../protocol';
-import { byCodeUnits, columnDataPoint } from '../table/columns';
+import { columnDataPoint } from '../table/columns';
 import { AUTHORITY, LOGIN } from './dsn';
 import { engineFacts } from './engines';
 import { inputs, processors } from './gateway';

@@ -1,7 +1,8 @@
 import { milliseconds } from '../../model/duration';
+import { byCodeUnits } from '../../model/order';
 import type { Problem } from '../../model/problem';
 import type { PathOf } from '../protocol';
-import { byCodeUnits, textLengthProblems } from '../table/columns';
+import { textLengthProblems } from '../table/columns';
 import { isLog, type SqlMachine, type SqlSettings } from './settings';
 import { refuseStatement } from './statement';
 import { rowsInSight, sourcesOf, tablesOf } from './tables';

@@ -1,5 +1,6 @@
 import { milliseconds } from '../../model/duration';
-import { byCodeUnits, rowMs } from '../table/columns';
+import { byCodeUnits } from '../../model/order';
+import { rowMs } from '../table/columns';
 import { isLog, type SqlLog, type SqlSettings, type SqlState } from './settings';
 
 /** Every state and log by its name, ordered by name; of a state and a log of one name (rules say so) the log. */

@@ -72,11 +72,6 @@ export function rowMs(rowsPerHour: number): number {
   return Math.max(1, Math.floor(3_600_000 / rowsPerHour));
 }
 
-/** Orders texts by their code units, the same on every computer. */
-export function byCodeUnits(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
 /** A duration in the units of Go, which has no day and calls a minute m. */
 export function goDuration(ms: number): string {
   return ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`;
