@@ -1,4 +1,6 @@
 import { type CheckedEstate, checkEstate } from '../infra/estate/check';
+import type { CentralCluster } from '../infra/model/central-cluster';
+import { byCodeUnits } from '../infra/model/order';
 import type { Plant } from '../infra/model/plant';
 import { type Problem, pathText, problemText } from '../infra/model/problem';
 import { readCsvFiles } from './csv-files';
@@ -52,18 +54,28 @@ export function problemsJson(problems: readonly Problem[]): unknown[] {
   }));
 }
 
+/** A cluster that is rendered. */
+export type SelectedCluster =
+  | { readonly is: 'plant'; readonly cluster: Plant }
+  | { readonly is: 'central'; readonly cluster: CentralCluster };
+
 /**
- * The plants that a command is limited to.
+ * The clusters that a command is limited to: plants, and central clusters that are rendered. Ordered by name.
  *
  * @throws UserError when a name is not a cluster of the estate
  */
-export function selectPlants(checked: CheckedEstate, only: readonly string[]): Plant[] {
+export function selectClusters(checked: CheckedEstate, only: readonly string[]): SelectedCluster[] {
   const clusters = [...checked.plants.map((plant) => plant.name), ...checked.centrals].sort();
   for (const name of only) {
     if (!clusters.includes(name))
       throw new UserError(`--only ${name}: there is no such cluster; the estate has ${clusters.join(', ')}.`, 2);
   }
-  return checked.plants.filter((plant) => only.length === 0 || only.includes(plant.name));
+  return [
+    ...checked.plants.map((cluster): SelectedCluster => ({ is: 'plant', cluster })),
+    ...checked.centralClusters.map((cluster): SelectedCluster => ({ is: 'central', cluster })),
+  ]
+    .filter(({ cluster: { name } }) => only.length === 0 || only.includes(name))
+    .sort((a, b) => byCodeUnits(a.cluster.name, b.cluster.name));
 }
 
 /** Tells problems to a person: errors first, and how many there are. */

@@ -1,6 +1,8 @@
+import type { CentralCluster } from '../infra/model/central-cluster';
 import { isGeneralPurpose } from '../infra/model/node';
 import type { Plant } from '../infra/model/plant';
 import { planBroker } from '../infra/placement/broker';
+import { planCentralBroker } from '../infra/placement/central-broker';
 import { planJobDatabase, promiseLines } from '../infra/placement/job-database';
 import { type NodeConduit, nodeConduits } from '../infra/placement/node-conduits';
 
@@ -46,10 +48,66 @@ export function summarise(plant: Plant): PlantSummary {
   };
 }
 
-const count = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
+/** What a central cluster is, in figures. */
+export interface CentralSummary {
+  readonly central: string;
+  readonly delivery: 'flux' | 'pulumi';
+  /** Plants of the estate that it serves. */
+  readonly plants: number;
+  readonly broker: {
+    readonly volumeGiB: number;
+    readonly neededGiB: number;
+    readonly bytesPerSecond: number;
+    readonly messagesPerSecond: number;
+    /** How long the historian may be away. */
+    readonly bridges: string;
+  };
+  readonly historian: { readonly volumeGiB: number; readonly keepsData: string };
+}
+
+/** What a cluster is, in figures. */
+export type ClusterSummary = PlantSummary | CentralSummary;
+
+/** Sums up a central cluster. */
+export function summariseCentral(central: CentralCluster): CentralSummary {
+  const { volumeGiB, neededGiB, bytesPerSecond, messagesPerSecond } = planCentralBroker(central);
+  return {
+    central: central.name,
+    delivery: central.delivery,
+    plants: central.plants.length,
+    broker: {
+      volumeGiB,
+      neededGiB,
+      bytesPerSecond: Math.ceil(bytesPerSecond),
+      messagesPerSecond: Math.ceil(messagesPerSecond),
+      bridges: central.ingest.bridges,
+    },
+    historian: { volumeGiB: central.storage.historianGiB, keepsData: central.historian.keepsData },
+  };
+}
+
+/** Name of the cluster that a summary is of. */
+export function clusterName(summary: ClusterSummary): string {
+  return 'plant' in summary ? summary.plant : summary.central;
+}
 
 /** A summary as lines for a person. */
-export function summaryText(summary: PlantSummary): string {
+export function summaryText(summary: ClusterSummary): string {
+  return 'plant' in summary ? plantText(summary) : centralText(summary);
+}
+
+function centralText({ central, plants, broker, historian }: CentralSummary): string {
+  return [
+    central,
+    `  plants    ${plants}, which send at most ${broker.messagesPerSecond} messages/s, ${(broker.bytesPerSecond / 1024).toFixed(1)} KiB/s`,
+    `  broker    ${broker.volumeGiB} GiB; ${broker.bridges} without the historian needs ${broker.neededGiB} GiB`,
+    `  historian ${historian.volumeGiB} GiB; production data is kept for ${historian.keepsData}`,
+  ].join('\n');
+}
+
+const count = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
+
+function plantText(summary: PlantSummary): string {
   const { broker } = summary;
   const protocols = Object.entries(summary.machines).map(([protocol, n]) => `${n} ${protocol}`);
   return [

@@ -1,8 +1,12 @@
 /**
- * The constructs of a plant, for charts of one's own: `import { MachineGateway } from 'millwright/constructs'`.
+ * The constructs of a plant and of the centre, for charts of one's own: `import { MachineGateway } from 'millwright/constructs'`.
  *
  * @packageDocumentation
  */
+export { CentralNamespace } from '../constructs/central/central-namespace';
+export { Historian, type HistorianProps } from '../constructs/central/historian';
+export { MqttBroker } from '../constructs/central/mqtt-broker';
+export { PlantDataIngester, type PlantDataIngesterProps } from '../constructs/central/plant-data-ingester';
 export { AccessRoles } from '../constructs/edge/access-roles';
 export { CommandReceiver, type CommandReceiverProps } from '../constructs/edge/command-receiver';
 export { DataPublisher, type DataPublisherProps } from '../constructs/edge/data-publisher';

@@ -24,6 +24,7 @@ export {
   type Racks,
 } from '../infra/estate/define';
 export { type EstateInput, estateJsonSchema, type MachineTypeInput } from '../infra/estate/schema';
+export type { CentralCluster } from '../infra/model/central-cluster';
 export type { Contract } from '../infra/model/contract';
 export type { DataPoint, ValueType } from '../infra/model/data-point';
 export type { Machine } from '../infra/model/machine';

@@ -1,13 +1,16 @@
-import { type EstateOptions, openEstate, problemsJson, selectPlants } from '../door';
-import { summarise, summaryText } from '../summary';
+import { type EstateOptions, openEstate, problemsJson, selectClusters } from '../door';
+import { summarise, summariseCentral, summaryText } from '../summary';
 import type { Terminal } from '../terminal';
 
-/** `millwright check`: tells every problem of the estate, and what each plant is. Returns the exit code. */
+/** `millwright check`: tells every problem of the estate, and what each cluster is. Returns the exit code. */
 export function check(options: EstateOptions, terminal: Terminal): number {
   const checked = openEstate(options, terminal);
-  const summaries = checked.ok ? selectPlants(checked, options.only).map(summarise) : [];
+  const clusters = checked.ok ? selectClusters(checked, options.only) : [];
+  const summaries = clusters.map((selected) =>
+    selected.is === 'plant' ? summarise(selected.cluster) : summariseCentral(selected.cluster),
+  );
   if (options.json) {
-    terminal.out(JSON.stringify({ ok: checked.ok, problems: problemsJson(checked.problems), plants: summaries }, null, 2));
+    terminal.out(JSON.stringify({ ok: checked.ok, problems: problemsJson(checked.problems), clusters: summaries }, null, 2));
   } else {
     for (const summary of summaries) terminal.out(summaryText(summary));
     if (!checked.ok) terminal.say('The estate is not in order; nothing can be rendered from it.');

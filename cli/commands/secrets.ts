@@ -1,5 +1,5 @@
-import { plantManifests } from '../../stacks/manifest/build';
-import { type EstateOptions, openEstate, problemsJson } from '../door';
+import { centralManifests, plantManifests } from '../../stacks/manifest/build';
+import { type EstateOptions, openEstate, problemsJson, selectClusters } from '../door';
 import { fillSecrets } from '../secrets/fill-secrets';
 import { readGiven } from '../secrets/given';
 import { isComplete, reportText } from '../secrets/report';
@@ -20,7 +20,7 @@ export interface SecretsOptions extends Omit<EstateOptions, 'only'> {
 }
 
 /**
- * `millwright secrets PLANT`: makes the Secrets that a plant requires and its tree lacks, encrypted. Returns the exit code: 0 when
+ * `millwright secrets CLUSTER`: makes the Secrets that a cluster requires and its tree lacks, encrypted. Returns the exit code: 0 when
  * every required Secret is there.
  */
 export async function secrets(name: string, options: SecretsOptions, terminal: Terminal): Promise<number> {
@@ -30,12 +30,17 @@ export async function secrets(name: string, options: SecretsOptions, terminal: T
     else terminal.say('The estate is not in order; nothing was written.');
     return 1;
   }
-  const plant = checked.plants.find((candidate) => candidate.name === name);
-  if (!plant) throw new UserError(`${name} is not a plant; the estate has ${checked.plants.map((other) => other.name).join(', ')}.`, 2);
-  const manifests = plantManifests(plant, checked.extensions[name]);
+  const [selected] = selectClusters(checked, []).filter(({ cluster }) => cluster.name === name);
+  if (!selected) {
+    const names = selectClusters(checked, []).map(({ cluster }) => cluster.name);
+    throw new UserError(`${name} is not a cluster that is rendered; the estate has ${names.join(', ')}.`, 2);
+  }
+  const { cluster } = selected;
+  const manifests =
+    selected.is === 'plant' ? plantManifests(selected.cluster, checked.extensions[name]) : centralManifests(selected.cluster);
   const given = options.given === undefined ? undefined : await readGiven(options.given, manifests.secrets);
   const report = await fillSecrets({
-    plant,
+    cluster,
     manifests,
     treeFolder: options.out,
     sops: sopsProgram(options.sops),

@@ -1,12 +1,15 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CentralCluster } from '../../infra/model/central-cluster';
 import type { Plant } from '../../infra/model/plant';
 import type { SecretRequirement } from '../../infra/model/secret-requirement';
 import type { Extension } from '../../stacks/charts/extension-chart';
 import { fluxTree, secretPath, type Tree } from '../../stacks/flux/tree';
-import { plantManifests } from '../../stacks/manifest/build';
-import { type EstateOptions, openEstate, problemsJson, selectPlants } from '../door';
-import { type PlantSummary, summarise, summaryText } from '../summary';
+import type { FluxCluster } from '../../stacks/flux/wiring';
+import { centralManifests, plantManifests } from '../../stacks/manifest/build';
+import type { ManifestSet } from '../../stacks/manifest/manifest-set';
+import { type EstateOptions, type OpenEstate, openEstate, problemsJson, selectClusters } from '../door';
+import { type ClusterSummary, clusterName, summarise, summariseCentral, summaryText } from '../summary';
 import type { Terminal } from '../terminal';
 import { compareTree, holdsTree, type TreeChange } from '../tree/change';
 import { clearInterrupted, type StagedTree, stageTree } from '../tree/write';
@@ -20,8 +23,8 @@ export interface SynthOptions extends EstateOptions {
 }
 
 /** A rendered cluster. */
-export interface RenderedPlant {
-  readonly plant: Plant;
+export interface RenderedCluster {
+  readonly summary: ClusterSummary;
   readonly tree: Tree;
   readonly objects: number;
   /** Secrets that must lie encrypted in the tree. */
@@ -29,17 +32,41 @@ export interface RenderedPlant {
 }
 
 /** Renders a plant for Flux. */
-export function renderPlant(plant: Plant, extension?: Extension): RenderedPlant {
-  const set = plantManifests(plant, extension);
+export function renderPlant(plant: Plant, extension?: Extension): RenderedCluster {
+  return rendered(plantManifests(plant, extension), plant, summarise(plant));
+}
+
+/** Renders a central cluster for Flux. */
+export function renderCentral(central: CentralCluster): RenderedCluster {
+  return rendered(centralManifests(central), central, summariseCentral(central));
+}
+
+function rendered(set: ManifestSet, cluster: FluxCluster, summary: ClusterSummary): RenderedCluster {
   return {
-    plant,
-    tree: fluxTree(set, plant),
+    summary,
+    tree: fluxTree(set, cluster),
     objects: set.entries.length,
     secrets: set.secrets.filter((secret) => secret.source === 'sops'),
   };
 }
 
-interface SynthResult extends PlantSummary {
+/** Renders the clusters that Flux delivers: all of them, or those named. */
+export function renderClusters(
+  checked: OpenEstate,
+  only: readonly string[] = [],
+  progress: (name: string, index: number, of: number) => void = () => {},
+): RenderedCluster[] {
+  const byFlux = selectClusters(checked, only).filter(({ cluster }) => cluster.delivery === 'flux');
+  return byFlux.map((selected, index) => {
+    const { name } = selected.cluster;
+    progress(name, index, byFlux.length);
+    return selected.is === 'plant' ? renderPlant(selected.cluster, checked.extensions[name]) : renderCentral(selected.cluster);
+  });
+}
+
+/** What a run did with a cluster: with `--json`, beside what the cluster is. */
+interface SynthResult {
+  readonly summary: ClusterSummary;
   readonly folder: string;
   readonly objects: number;
   readonly files: TreeChange;
@@ -47,7 +74,7 @@ interface SynthResult extends PlantSummary {
 }
 
 /**
- * `millwright synth`: renders the Git tree of every plant that Flux delivers. All of them are rendered before the first file is
+ * `millwright synth`: renders the Git tree of every cluster that Flux delivers. All of them are rendered before the first file is
  * written. Returns the exit code.
  */
 export function synth(options: SynthOptions, terminal: Terminal): number {
@@ -57,25 +84,21 @@ export function synth(options: SynthOptions, terminal: Terminal): number {
     else terminal.say('The estate is not in order; nothing was written.');
     return 1;
   }
-  const plants = selectPlants(checked, options.only);
-  const byFlux = plants.filter((plant) => plant.delivery === 'flux');
-  const rendered = byFlux.map((plant, index) => {
-    terminal.progress(`rendering ${plant.name} (${index + 1} of ${byFlux.length})`);
-    return renderPlant(plant, checked.extensions[plant.name]);
-  });
+  const clusters = selectClusters(checked, options.only);
+  const trees = renderClusters(checked, options.only, (name, index, of) => terminal.progress(`rendering ${name} (${index + 1} of ${of})`));
   terminal.progress('');
 
   if (!options.dryRun) {
-    for (const { plant } of rendered) {
-      if (clearInterrupted(join(options.out, plant.name)))
-        terminal.say(`${plant.name}: an earlier run was interrupted; this one finishes its work.`);
+    for (const { summary } of trees) {
+      const name = clusterName(summary);
+      if (clearInterrupted(join(options.out, name))) terminal.say(`${name}: an earlier run was interrupted; this one finishes its work.`);
     }
   }
   // Compared before any is written: a file in the way of one cluster leaves all of them as they were.
-  const results = rendered.map(({ plant, tree, objects, secrets }): SynthResult => {
-    const folder = join(options.out, plant.name);
+  const results = trees.map(({ summary, tree, objects, secrets }): SynthResult => {
+    const folder = join(options.out, clusterName(summary));
     return {
-      ...summarise(plant),
+      summary,
       folder,
       objects,
       files: compareTree(folder, tree),
@@ -84,7 +107,12 @@ export function synth(options: SynthOptions, terminal: Terminal): number {
   });
   if (!options.dryRun) {
     writeAll(
-      results.map(({ plant, folder, files }, index) => ({ plant, folder, files, tree: rendered[index]?.tree ?? new Map() })),
+      results.map(({ summary, folder, files }, index) => ({
+        name: clusterName(summary),
+        folder,
+        files,
+        tree: trees[index]?.tree ?? new Map(),
+      })),
       terminal,
     );
   }
@@ -92,20 +120,23 @@ export function synth(options: SynthOptions, terminal: Terminal): number {
   const leftOver =
     options.only.length > 0 ? [] : leftOverClusters(options.out, [...checked.plants.map((plant) => plant.name), ...checked.centrals]);
   if (options.json) {
-    terminal.out(JSON.stringify({ ok: true, problems: problemsJson(checked.problems), clusters: results, notInEstate: leftOver }, null, 2));
+    const told = results.map(({ summary, ...result }) => ({ ...summary, ...result }));
+    terminal.out(JSON.stringify({ ok: true, problems: problemsJson(checked.problems), clusters: told, notInEstate: leftOver }, null, 2));
     return 0;
   }
   for (const result of results) tellResult(result, options, terminal);
-  for (const { name } of plants.filter(({ delivery }) => delivery === 'pulumi')) {
-    const old = join(options.out, name);
+  for (const { cluster } of clusters.filter((selected) => selected.cluster.delivery === 'pulumi')) {
+    const old = join(options.out, cluster.name);
     terminal.say(
-      `${name} is delivered by Pulumi; no Git tree is rendered for it.${holdsTree(old) ? ` ${old} still holds one; nothing was removed there.` : ''}`,
+      `${cluster.name} is delivered by Pulumi; no Git tree is rendered for it.${holdsTree(old) ? ` ${old} still holds one; nothing was removed there.` : ''}`,
     );
   }
+  const renderedCentrals = checked.centralClusters.map(({ name }) => name);
   for (const central of checked.centrals.filter((name) => options.only.length === 0 || options.only.includes(name))) {
-    terminal.say(
-      `${central} is a central cluster: its plants know it by its contract; its own components are not rendered by this version.`,
-    );
+    if (!renderedCentrals.includes(central))
+      terminal.say(
+        `${central} is a central cluster that states no cluster of its own: its plants know it by its contract, and nothing is rendered for it.`,
+      );
   }
   for (const name of leftOver)
     terminal.say(`${join(options.out, name)} holds a tree of a cluster that is not in the estate; nothing was removed there.`);
@@ -114,13 +145,13 @@ export function synth(options: SynthOptions, terminal: Terminal): number {
 
 /** Writes the trees: all of them are made ready before the first file of any is moved into place. */
 function writeAll(
-  trees: readonly { readonly plant: string; readonly folder: string; readonly files: TreeChange; readonly tree: Tree }[],
+  trees: readonly { readonly name: string; readonly folder: string; readonly files: TreeChange; readonly tree: Tree }[],
   terminal: Terminal,
 ): void {
   const staged: StagedTree[] = [];
   try {
-    for (const [index, { plant, folder, files, tree }] of trees.entries()) {
-      terminal.progress(`writing ${plant} (${index + 1} of ${trees.length})`);
+    for (const [index, { name, folder, files, tree }] of trees.entries()) {
+      terminal.progress(`writing ${name} (${index + 1} of ${trees.length})`);
       staged.push(stageTree(folder, tree, files));
     }
     for (const { commit } of staged) commit();
@@ -132,7 +163,7 @@ function writeAll(
 
 function tellResult(result: SynthResult, options: SynthOptions, terminal: Terminal): void {
   const { added, changed, removed, unchanged } = result.files;
-  terminal.out(summaryText(result));
+  terminal.out(summaryText(result.summary));
   terminal.out(`  objects   ${result.objects} in ${added.length + changed.length + unchanged.length} files under ${result.folder}`);
   terminal.out(
     `  files     ${added.length} new, ${changed.length} changed, ${removed.length} removed, ${unchanged.length} as before${options.dryRun ? ' (dry run: nothing was written)' : ''}`,
@@ -147,7 +178,7 @@ function tellResult(result: SynthResult, options: SynthOptions, terminal: Termin
   }
   if (result.missingSecrets.length > 0) {
     terminal.say(
-      `${result.plant}: ${result.missingSecrets.length} encrypted Secret${result.missingSecrets.length === 1 ? ' is' : 's are'} not in the tree yet; run millwright secrets ${result.plant} --out ${options.out}`,
+      `${clusterName(result.summary)}: ${result.missingSecrets.length} encrypted Secret${result.missingSecrets.length === 1 ? ' is' : 's are'} not in the tree yet; run millwright secrets ${clusterName(result.summary)} --out ${options.out}`,
     );
   }
 }

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { Plant } from '../../infra/model/plant';
+import type { SecretRecipients } from '../../infra/model/delivery';
 import type { SecretRequirement } from '../../infra/model/secret-requirement';
 import { secretPath } from '../../stacks/flux/tree';
 import type { ManifestSet } from '../../stacks/manifest/manifest-set';
@@ -19,8 +19,8 @@ import { readTreeSecrets } from './tree-secrets';
 
 /** What {@link fillSecrets} takes. */
 export interface FillSecretsOptions {
-  readonly plant: Plant;
-  /** The plant's objects: the Secrets that they need, and the workloads that read them. */
+  readonly cluster: { readonly name: string; readonly secrets?: SecretRecipients };
+  /** The cluster's objects: the Secrets that they need, and the workloads that read them. */
   readonly manifests: ManifestSet;
   /** Folder that holds the rendered folder of each cluster: what `--out` names. */
   readonly treeFolder: string;
@@ -33,22 +33,22 @@ export interface FillSecretsOptions {
 }
 
 /**
- * Makes the Secrets that a plant requires and its tree lacks, each encrypted to the cluster and its owners, and with `renew` those that
+ * Makes the Secrets that a cluster requires and its tree lacks, each encrypted to the cluster and its owners, and with `renew` those that
  * are due. Without it no existing file is changed. The authority is written before anything that it signs.
  *
  * @throws UserError; what was written until then is whole, and another run goes on from there
  */
 export async function fillSecrets(options: FillSecretsOptions): Promise<SecretsReport> {
-  const { plant, manifests, sops, given = new Map(), renew = false, now } = options;
-  const folder = join(resolve(options.treeFolder), plant.name);
+  const { cluster, manifests, sops, given = new Map(), renew = false, now } = options;
+  const folder = join(resolve(options.treeFolder), cluster.name);
   const configFile = join(folder, '.sops.yaml');
-  const keys = await recipientsOf(plant, configFile);
+  const keys = await recipientsOf(cluster, configFile);
   const write = (path: string, document: object, recipients: readonly string[], replace: boolean) =>
     writeEncrypted(sops, configFile, { path: join(folder, path), document, recipients, replace });
 
   const requirements = manifests.secrets.filter(({ source }) => source === 'sops');
   const { places, others, clear } = await readTreeSecrets(folder, requirements);
-  const seen = await lookAtAuthority(plant.name, folder, keys.owners);
+  const seen = await lookAtAuthority(cluster.name, folder, keys.owners);
   const plan = planSecrets({
     places,
     ...(seen ? { authority: seen.facts } : {}),
@@ -58,17 +58,17 @@ export async function fillSecrets(options: FillSecretsOptions): Promise<SecretsR
     now,
   });
 
-  const authority = await authorityForRun({ plant: plant.name, folder, sops, plan, places, ...(seen ? { seen } : {}), now });
+  const authority = await authorityForRun({ plant: cluster.name, folder, sops, plan, places, ...(seen ? { seen } : {}), now });
   if (authority?.document) await write(AUTHORITY_PATH, authority.document, keys.owners, seen !== undefined);
   const secretOf = (secret: SecretRequirement) => clearSecret(secret, authority?.authority, given, now);
   for (const secret of plan.make) await write(secretPath(secret), secretOf(secret), keys.all, false);
   for (const { requirement } of plan.renew) await write(secretPath(requirement), secretOf(requirement), keys.all, true);
 
-  const inTree = (path: string) => `${plant.name}/${path}`;
+  const inTree = (path: string) => `${cluster.name}/${path}`;
   const told = (list: readonly { requirement: SecretRequirement; reason: string }[]): Told[] =>
     list.map(({ requirement, reason }) => ({ path: inTree(secretPath(requirement)), text: reason }));
   return {
-    plant: plant.name,
+    plant: cluster.name,
     made: [...(authority?.document && !seen ? [AUTHORITY_PATH] : []), ...plan.make.map(secretPath)].map(inTree),
     renewed: told(plan.renew),
     kept: plan.keep.map((secret) => inTree(secretPath(secret))),
@@ -85,9 +85,12 @@ export async function fillSecrets(options: FillSecretsOptions): Promise<SecretsR
   };
 }
 
-/** To whom each file of the plant is encrypted. */
-async function recipientsOf({ name, secrets }: Plant, configFile: string): Promise<{ all: string[]; owners: readonly string[] }> {
-  if (!secrets) throw new UserError(`${name} names no keys for its secrets: state plants.${name}.secrets, or deliver them with pulumi up`);
+/** To whom each file of the cluster is encrypted. */
+async function recipientsOf(
+  { name, secrets }: FillSecretsOptions['cluster'],
+  configFile: string,
+): Promise<{ all: string[]; owners: readonly string[] }> {
+  if (!secrets) throw new UserError(`${name} names no keys for its secrets: state its secrets, or deliver them with pulumi up`);
   await access(configFile).catch(() => {
     throw new UserError(`${configFile} is missing: run millwright synth ${name} with the same --out first`);
   });

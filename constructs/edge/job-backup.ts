@@ -6,8 +6,9 @@ import type { Jobs } from '../../infra/model/jobs';
 import type { Plant } from '../../infra/model/plant';
 import { CERTIFICATE_KEYS, LOGIN_KEYS } from '../../infra/model/secret-requirement';
 import { JOB_BACKUP, JOB_DATABASE, MOUNTS } from '../../infra/model/services';
+import { backupRuns } from '../../infra/monitoring/backups';
 import type { AccountName } from '../../infra/mysql/accounts';
-import { BACKUP_FILES, BACKUP_PATHS, clientEnvironment } from '../../infra/mysql/pod-files';
+import { BACKUP_FILES, BACKUP_PATHS, clientEnvironment, watchEnvironment } from '../../infra/mysql/pod-files';
 import { planJobDatabase } from '../../infra/placement/job-database';
 import { Configuration } from '../kube/configuration';
 import { objectLabels, selectorLabels } from '../kube/labels';
@@ -78,7 +79,8 @@ export class JobBackup extends Construct {
     });
     const database: Conduit = { peer: JOB_DATABASE_PEER, ports: [JOB_DATABASE.port] };
     const environment = clientEnvironment(jobs);
-    this.#follower(database, environment);
+    const watching = { ...environment, ...watchEnvironment(plant, jobs) };
+    this.#follower(database, watching);
     this.#cronJob(CLIENTS.dump, {
       script: 'dump.sh',
       schedule: backups.schedule,
@@ -88,11 +90,19 @@ export class JobBackup extends Construct {
     });
     this.#cronJob(CLIENTS.restore, {
       script: 'restore.sh',
-      environment,
+      environment: { ...watching, DUMP_OLD_AFTER: String(this.#dumpOldAfterSeconds()) },
       egress: [database],
       mounts: this.#clientMounts('restore'),
     });
     if (backups.store) this.#store(backups.store);
+  }
+
+  /** As long after a dump as an alert tells that it is old, a restore refuses it. */
+  #dumpOldAfterSeconds(): number {
+    const { plant, jobs } = this.props;
+    const dump = backupRuns({ ...plant, jobs }).find(({ cronJob }) => cronJob === CLIENTS.dump);
+    if (!dump) throw new Error(`${plant.name} makes no dumps, and cannot restore any`);
+    return dump.oldAfterSeconds;
   }
 
   #follower(database: Conduit, environment: Record<string, string>): void {

@@ -1,7 +1,7 @@
 import type { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { toToml } from '../../infra/formats/toml';
-import { dataTopic } from '../../infra/model/contract';
+import { dataTopic } from '../../infra/model/data-topic';
 import type { Machine } from '../../infra/model/machine';
 import type { Plant } from '../../infra/model/plant';
 import { MOUNTS, machineFileName, machineSecretPath, PLANT_BROKER, serviceHost } from '../../infra/model/services';

@@ -9,6 +9,7 @@ import { type Conduit, WorkloadPolicy } from '../kube/network-policy';
 import { type HardenedPodProps, hardenedPod, type Mount } from '../kube/pod';
 import { requireSecret } from '../kube/requirements';
 import { WorkloadAccount } from '../kube/service-account';
+import { unexpanded } from '../kube/unexpanded';
 import type { PriorityTier } from './priority-tiers';
 
 /** What {@link OwnWorkload} takes. */
@@ -119,9 +120,4 @@ export class OwnWorkload extends Construct {
       },
     });
   }
-}
-
-/** A text that Kubernetes hands on as it is: in `env` and `args` it reads `$(NAME)` as a variable and `$$` as one dollar. */
-function unexpanded(text: string): string {
-  return text.replaceAll('$', () => '$$');
 }

@@ -1,15 +1,14 @@
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { IMAGES, imageReference } from '../../infra/model/image';
 import type { Plant } from '../../infra/model/plant';
 import { CERTIFICATE_KEYS } from '../../infra/model/secret-requirement';
-import { MOUNTS, TELEGRAF_HEALTH_PORT } from '../../infra/model/services';
+import { MOUNTS } from '../../infra/model/services';
 import { Configuration } from '../kube/configuration';
-import { type ObjectLabels, objectLabels, selectorLabels } from '../kube/labels';
+import type { ObjectLabels } from '../kube/labels';
 import { type Conduit, WorkloadPolicy } from '../kube/network-policy';
-import { type HardenedPodProps, hardenedPod, type Mount, type Resources } from '../kube/pod';
+import type { HardenedPodProps, Mount, Resources } from '../kube/pod';
 import { requireSecret } from '../kube/requirements';
 import { WorkloadAccount } from '../kube/service-account';
+import { TelegrafDeployment } from '../kube/telegraf-deployment';
 import type { PlantBroker } from './plant-broker';
 import type { PriorityTier } from './priority-tiers';
 
@@ -71,44 +70,26 @@ export class TelegrafWorkload extends Construct {
         ...(props.centre ? [{ peer: { networks: plant.contract.addresses }, ports: [plant.contract.mqtt.port] } satisfies Conduit] : []),
       ],
     });
-    new k8s.KubeDeployment(this, 'deployment', {
-      metadata: { name, namespace, labels: objectLabels(labels) },
-      spec: {
-        replicas: 1,
-        revisionHistoryLimit: 3,
-        strategy: { type: 'Recreate' },
-        ...(props.minReadySeconds === undefined ? {} : { minReadySeconds: props.minReadySeconds }),
-        selector: { matchLabels: selectorLabels(labels) },
-        template: {
-          metadata: {
-            labels: objectLabels(labels),
-            annotations: {
-              ...configuration.podAnnotations,
-              // Telegraf reads the certificates that it trusts when it starts.
-              ...(authority ? { 'millwright/central-ca': authority.digest } : {}),
-            },
-          },
-          spec: hardenedPod({
-            containerName: 'telegraf',
-            image: imageReference(IMAGES.telegraf, plant.images.registry),
-            args: ['telegraf', '--config', '/etc/telegraf/telegraf.conf'],
-            ...(props.env ? { env: props.env } : {}),
-            ports: [{ name: 'health', port: TELEGRAF_HEALTH_PORT }],
-            health: { port: TELEGRAF_HEALTH_PORT, ...(props.judgesItself ? { livenessPath: '/' } : {}), readinessPath: '/' },
-            resources: props.resources,
-            mounts: [
-              { name: 'configuration', path: '/etc/telegraf', from: { configMap: configuration.name } },
-              { name: 'tls', path: MOUNTS.tls, from: { secret: certificate } },
-              ...(props.centre ? [{ name: 'central-login', path: MOUNTS.centralLogin, from: { secret: CENTRAL_LOGIN } }] : []),
-              ...(authority ? [{ name: 'central-ca', path: MOUNTS.centralAuthority, from: { configMap: authority.name } }] : []),
-              ...(props.mounts ?? []),
-            ],
-            serviceAccount: account.name,
-            priorityClass: props.priorityClass,
-            ...props.place,
-          }),
-        },
-      },
+    new TelegrafDeployment(this, 'telegraf', {
+      namespace,
+      labels,
+      registry: plant.images.registry,
+      configuration,
+      // Telegraf reads the certificates that it trusts when it starts.
+      ...(authority ? { restartsWith: { 'millwright/central-ca': authority.digest } } : {}),
+      account: account.name,
+      resources: props.resources,
+      priorityClass: props.priorityClass,
+      ...(props.judgesItself === undefined ? {} : { judgesItself: props.judgesItself }),
+      ...(props.env ? { env: props.env } : {}),
+      mounts: [
+        { name: 'tls', path: MOUNTS.tls, from: { secret: certificate } },
+        ...(props.centre ? [{ name: 'central-login', path: MOUNTS.centralLogin, from: { secret: CENTRAL_LOGIN } }] : []),
+        ...(authority ? [{ name: 'central-ca', path: MOUNTS.centralAuthority, from: { configMap: authority.name } }] : []),
+        ...(props.mounts ?? []),
+      ],
+      ...(props.minReadySeconds === undefined ? {} : { minReadySeconds: props.minReadySeconds }),
+      ...(props.place ? { place: props.place } : {}),
     });
   }
 

@@ -19,15 +19,18 @@ export interface Resources {
 
 /** A file or folder that a container sees. */
 export interface Mount {
+  /** Name of the volume; mounts of one name show the same volume. */
   readonly name: string;
   readonly path: string;
+  /** The one file of the volume that is mounted, at `path`. It does not change while the pod lives. @default - all of it */
+  readonly file?: string;
   /**
-   * `configMap` and `secret` name an object of the pod's namespace; `claim` a volume claim template when it is true, else a claim of the
+   * `configMap` and `secret` name an object of the pod's namespace, `items` those of a Secret's keys that are shown, and their files; `claim` a volume claim template when it is true, else a claim of the
    * pod's namespace; `scratch` is empty at start; `nodeFolder` is a folder of the node, read-only, which restricted pods may not have.
    */
   readonly from:
     | { readonly configMap: string }
-    | { readonly secret: string }
+    | { readonly secret: string; readonly items?: Readonly<Record<string, string>> }
     | { readonly claim: true }
     | { readonly claim: string; readonly readOnly?: boolean }
     | { readonly scratchMiB: number }
@@ -83,6 +86,8 @@ export interface HardenedPodProps {
   readonly node?: Node;
   /** Runs as root without a capability, to read files of the node that belong to root: why. Restricted pods may not. @default - it does not */
   readonly rootToRead?: string;
+  /** User and group of its process, where an image needs a particular one, above 0. @default 10001 */
+  readonly user?: number;
   /** Whether it gets its service account's token, to ask the API server. @default false */
   readonly token?: boolean;
   /** Runs on every node, whatever its taints, and stays on a dead one: a DaemonSet's pod. @default false */
@@ -103,7 +108,7 @@ export function hardenedPod(props: HardenedPodProps): k8s.PodSpec {
     ...(props.node ? { 'kubernetes.io/hostname': props.node.name } : {}),
     ...(props.rack === undefined ? {} : { [RACK_LABEL]: props.rack }),
   };
-  const user = props.rootToRead === undefined ? POD_USER : 0;
+  const user = props.rootToRead === undefined ? (props.user ?? POD_USER) : 0;
   const identity = { runAsNonRoot: user !== 0, runAsUser: user, runAsGroup: user };
   return {
     serviceAccountName: props.serviceAccount,
@@ -114,7 +119,7 @@ export function hardenedPod(props: HardenedPodProps): k8s.PodSpec {
     terminationGracePeriodSeconds: props.terminationGraceSeconds ?? 30,
     securityContext: {
       ...identity,
-      fsGroup: POD_USER,
+      fsGroup: props.user ?? POD_USER,
       fsGroupChangePolicy: 'OnRootMismatch',
       seccompProfile: { type: 'RuntimeDefault' },
     },
@@ -141,16 +146,20 @@ export function hardenedPod(props: HardenedPodProps): k8s.PodSpec {
           seccompProfile: { type: 'RuntimeDefault' },
         },
         ...(props.health ? probes(props.health) : {}),
-        volumeMounts: props.mounts.map(({ name, path, from }) => ({
+        volumeMounts: props.mounts.map(({ name, path, file, from }) => ({
           name,
           mountPath: path,
+          ...(file === undefined ? {} : { subPath: file }),
           readOnly: 'scratchMiB' in from ? false : 'claim' in from ? from.claim !== true && from.readOnly === true : true,
         })),
       },
     ],
-    volumes: props.mounts.flatMap(({ name, from }): k8s.Volume[] => {
+    volumes: distinctVolumes(props.mounts).flatMap(({ name, from }): k8s.Volume[] => {
       if ('configMap' in from) return [{ name, configMap: { name: from.configMap, defaultMode: 0o440 } }];
-      if ('secret' in from) return [{ name, secret: { secretName: from.secret, defaultMode: 0o440 } }];
+      if ('secret' in from) {
+        const items = from.items && Object.entries(from.items).map(([key, path]) => ({ key, path }));
+        return [{ name, secret: { secretName: from.secret, defaultMode: 0o440, ...(items ? { items } : {}) } }];
+      }
       if ('claim' in from && from.claim !== true) {
         return [{ name, persistentVolumeClaim: { claimName: from.claim, ...(from.readOnly ? { readOnly: true } : {}) } }];
       }
@@ -159,6 +168,11 @@ export function hardenedPod(props: HardenedPodProps): k8s.PodSpec {
       return [];
     }),
   };
+}
+
+/** The first mount of each volume. */
+function distinctVolumes(mounts: readonly Mount[]): Mount[] {
+  return mounts.filter(({ name }, index) => mounts.findIndex((other) => other.name === name) === index);
 }
 
 function probes(health: HealthCheck | HealthCommands) {

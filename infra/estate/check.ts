@@ -1,3 +1,4 @@
+import type { CentralCluster } from '../model/central-cluster';
 import { type PathStep, startsWith } from '../model/path';
 import type { Plant } from '../model/plant';
 import { type Problem, sortProblems } from '../model/problem';
@@ -6,7 +7,7 @@ import type { RuleContext } from '../rules/rule';
 import { type CsvFiles, withCsvPoints } from './csv-points';
 import { checkMachineType } from './machine-settings';
 import { parseWithCuts } from './prune';
-import { byName, resolvePlant } from './resolve';
+import { byName, resolveCentrals, resolvePlant } from './resolve';
 import { type EstateData, estateSchema } from './schema';
 
 /** What the door says of an estate. */
@@ -17,6 +18,8 @@ export interface CheckedEstate {
   readonly plants: readonly Plant[];
   /** Names of the central clusters, ordered. */
   readonly centrals: readonly string[];
+  /** The central clusters that are rendered, ordered by name; empty when there is an error anywhere. */
+  readonly centralClusters: readonly CentralCluster[];
 }
 
 /**
@@ -31,17 +34,20 @@ export function checkEstate(input: unknown, files: CsvFiles = new Map()): Checke
   // What a file did not give is told once, by what is wrong with the file.
   const told = [...csv.missing, ...csv.problems.map(({ path }) => path)].map((path) => JSON.stringify(path));
   const refused = [...csv.problems, ...schemaFound.filter(({ path }) => !told.includes(JSON.stringify(path))).map(csv.locate)];
-  if (!data) return { problems: sortProblems(refused), plants: [], centrals: [] };
+  if (!data) return { problems: sortProblems(refused), plants: [], centrals: [], centralClusters: [] };
 
   const typeProblems = new Map(Object.entries(data.machineTypes).map(([name, type]) => [name, checkMachineType(name, type)]));
   const resolved = Object.entries(data.plants).map(([name, plant]) => resolvePlant(name, plant, data, typeProblems));
   const plants = resolved.map(({ plant }) => plant).sort(byName);
+
+  const centralClusters = resolveCentrals(data, plants);
 
   const gaps = [...cuts, ...resolved.flatMap(({ omitted }) => omitted)];
   const context: RuleContext = {
     input: plain,
     data,
     plants,
+    centralClusters,
     isWhole: (...path) => !gaps.some((gap) => startsWith(gap, path) || startsWith(path, gap)),
   };
   const found = [
@@ -53,7 +59,12 @@ export function checkEstate(input: unknown, files: CsvFiles = new Map()): Checke
   const seen = found.filter(({ path }) => !cuts.some((cut) => startsWith(path, cut) || asksForScans(path, cut)));
   const problems = [...refused, ...seen.map(csv.locate)];
   const bad = problems.some((problem) => problem.severity === 'error');
-  return { problems: sortProblems(problems), plants: bad ? [] : plants, centrals: Object.keys(data.centrals).sort() };
+  return {
+    problems: sortProblems(problems),
+    plants: bad ? [] : plants,
+    centrals: Object.keys(data.centrals).sort(),
+    centralClusters: bad ? [] : centralClusters,
+  };
 }
 
 /** True for a point's scan class where the scan classes themselves were refused. */

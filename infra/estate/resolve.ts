@@ -1,3 +1,4 @@
+import type { CentralCluster } from '../model/central-cluster';
 import { type ConnectionBudget, type ConnectionsStated, type ConnectionsUsed, connectionBudget } from '../model/connections';
 import type { Contract } from '../model/contract';
 import type { DataPoint } from '../model/data-point';
@@ -8,6 +9,7 @@ import { type Oee, type OeeSettings, resolveOee } from '../model/oee';
 import type { PathStep } from '../model/path';
 import type { Plant } from '../model/plant';
 import type { Problem } from '../model/problem';
+import { SIGNALS } from '../model/signal';
 import type { AnyProtocol } from '../protocols/protocol';
 import { protocolById } from '../protocols/registry';
 import { checkMachine, settingsOfMachine } from './machine-settings';
@@ -27,7 +29,29 @@ export function contractOf(name: string, central: EstateData['centrals'][string]
     ...(central.certificateAuthority === undefined ? {} : { certificateAuthority: central.certificateAuthority }),
     mqtt: { host: `mqtt.${central.domain}`, port: 8883 },
     git: { url: `https://git.${central.domain}`, port: 443 },
+    serves: SIGNALS.filter((signal) => central.serves.includes(signal)),
   };
+}
+
+/** The central clusters that are rendered, ordered by name, each with its plants. */
+export function resolveCentrals(estate: EstateData, plants: readonly Plant[]): CentralCluster[] {
+  return Object.entries(estate.centrals)
+    .flatMap(([name, { cluster, ...central }]): CentralCluster[] => {
+      if (!cluster) return [];
+      const contract = contractOf(name, { ...central, cluster });
+      const { repository, secrets, ...settings } = cluster;
+      return [
+        {
+          name,
+          contract,
+          ...settings,
+          repository: { ...repository, url: repository.url ?? `${contract.git.url}/git/centrals/${name}` },
+          ...(secrets === undefined ? {} : { secrets: { ...secrets, ownerKeys: [...secrets.ownerKeys].sort() } }),
+          plants: plants.filter((plant) => plant.contract.central === name),
+        },
+      ];
+    })
+    .sort(byName);
 }
 
 /** The job agent that a machine's settings state, whatever its protocol. */
@@ -59,7 +83,7 @@ export interface ResolvedPlant {
 }
 
 /** In place of a central cluster that does not exist, so that the plant itself is still checked. */
-const NO_CENTRAL = { organisation: 'None', domain: 'none.invalid', addresses: [] };
+const NO_CENTRAL = { organisation: 'None', domain: 'none.invalid', addresses: [], serves: [...SIGNALS] };
 
 /** The thing of a name, and nothing that JavaScript's objects have by themselves: `constructor` is a name as good as any. */
 function named<T>(things: Readonly<Record<string, T>>, name: string): T | undefined {

@@ -17,6 +17,7 @@ const JOB_DATABASE = { volume: { diesWithNode: false }, backups: { off: true, re
 /** What takes the place of a part that was refused, by its path; `*` is any name or index. */
 const STAND_INS: readonly (readonly [path: string, value: unknown])[] = [
   ...within('centrals.*', CENTRAL),
+  ['centrals.*.serves.*', 'data/v1'],
   ['centrals.*.addresses.*', NO_NETWORK],
   ...within('nodeTypes.*', NODE_TYPE),
   ['machineTypes.*.scans.*', '1s'],

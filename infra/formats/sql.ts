@@ -1,11 +1,15 @@
+import { isWellFormed } from '../model/text';
+
 /**
  * A text as an SQL string literal of MySQL and MariaDB, for servers whose SQL mode has neither ANSI_QUOTES nor NO_BACKSLASH_ESCAPES, as
  * {@link ../mysql/server-config} sets it.
  *
- * @throws RangeError for a control character: an init file of MariaDB ends a statement at a line feed
+ * @throws RangeError for half a character, and for a control character: an init file of MariaDB ends a statement at a line feed
  */
 export function sqlString(text: string): string {
-  if (/\p{Cc}/u.test(text)) throw new RangeError('a statement of an init file cannot hold a control character');
+  if (/\p{Cc}/u.test(text) || !isWellFormed(text)) {
+    throw new RangeError('a statement of an init file cannot hold a control character or half a character');
+  }
   return `'${text.replace(/['\\]/g, '\\$&')}'`;
 }
 

@@ -13,17 +13,18 @@ export function environmentVariable(name: string): string {
 /**
  * A configuration table as TOML for Telegraf. Every `$` is doubled: Telegraf replaces `$NAME` and `${NAME}` by environment variables, in
  * the raw text or, from 1.38, in the parsed values, and makes one `$` of two in both (config/envvar.go, 1.37.2, seen with and without
- * --strict-env-handling). A text of the model must not be able to name a variable. Keys must hold no `$`: they are not read back so.
+ * --strict-env-handling). A text of the model must not be able to name a variable. A key with a `$` is refused: from 1.38 two would stay two.
  *
  * @param environment variables whose {@link environmentVariable} becomes `${NAME}`, for values that are known in the pod alone, such as
  * its node's name. What they hold is put in as it is: it must need no escape
- * @throws RangeError when a text holds half a character, which the writer would replace in silence
+ * @throws RangeError when a text holds half a character, which the writer would replace in silence, and for a key with a `$`
  */
 export function toToml(table: ConfigTable, environment: readonly string[] = []): string {
   JSON.stringify(table, (key, value) => {
     for (const text of [key, value]) {
       if (typeof text === 'string' && !isWellFormed(text)) throw new RangeError(`TOML cannot hold ${JSON.stringify(text)}`);
     }
+    if (key.includes('$')) throw new RangeError(`a configuration of Telegraf cannot have the key ${JSON.stringify(key)}`);
     return value;
   });
   const text = stringify(table).replaceAll('$', () => '$$');

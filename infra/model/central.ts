@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { centralClusterSchema } from './central-cluster';
 import { cidrSchema, hostNameSchema } from './network';
+import { SIGNALS } from './signal';
 import { isPlainText, lineOfText } from './text';
 
 const CERTIFICATES = /^(?:-----BEGIN CERTIFICATE-----\n(?:[A-Za-z0-9+/=]{1,76}\n)+-----END CERTIFICATE-----\n?)+$/;
@@ -34,6 +36,15 @@ export const centralSchema = z.strictObject({
   certificateAuthority: certificatesSchema
     .optional()
     .describe('PEM certificates of the authority that signs the central services. Default: the public authorities of the images'),
+  serves: z
+    .array(z.enum(SIGNALS))
+    .min(1, 'must name at least one: a centre that takes nothing needs no plants')
+    .max(SIGNALS.length)
+    .default([...SIGNALS])
+    .describe('What it takes from plants and gives to them (docs/contract.md). Default: all'),
+  cluster: centralClusterSchema
+    .optional()
+    .describe('The cluster, as far as Millwright renders it. Default: it is not rendered, and plants know it by its contract'),
   description: lineOfText().optional().describe('For people'),
 });
 /** A central cluster as the schema returned it. */

@@ -1,4 +1,5 @@
 import { answerTopic, commandTopic } from './command';
+import { plantTopics, type Signal, STORED_SIGNALS } from './signal';
 
 /**
  * What a plant needs to know of the central cluster, and what the central cluster promises: the only thing that the two sides share.
@@ -19,37 +20,42 @@ export interface Contract {
   readonly mqtt: { readonly host: string; readonly port: number };
   /** The Git server: HTTPS (ACS 6.8.1: git.DOMAIN, repositories under /git/GROUP/NAME). */
   readonly git: { readonly url: string; readonly port: number };
+  /** What it takes from plants and gives to them, in the order of `SIGNALS`. */
+  readonly serves: readonly Signal[];
 }
 
 /** What a client of the central broker may do; everything else is forbidden to it. */
 export interface CentralGrant {
-  readonly who: 'plant' | 'commander';
+  /** The plant's own login, whoever may command the plant, or the ingester of the centre, which makes rows of what plants send. */
+  readonly who: 'plant' | 'commander' | 'ingester';
   /** MQTT filters of the topics that it may publish on. */
   readonly publish: readonly string[];
   /** MQTT filters that it may subscribe to. */
   readonly subscribe: readonly string[];
 }
 
-/** First topic levels of production data; the version changes when a reader would have to. */
-export const DATA_TOPIC_PREFIX = 'data/v1';
-
-/** The topic on which a machine's data points travel, on the plant broker and on the central broker alike. */
-export function dataTopic(plant: string, machine: string): string {
-  return `${DATA_TOPIC_PREFIX}/${plant}/${machine}`;
-}
-
-/** The filter that takes in every machine of a plant. A single level on purpose: `#` would also take the level above. */
-export function plantDataFilter(plant: string): string {
-  return `${DATA_TOPIC_PREFIX}/${plant}/+`;
-}
-
 /**
  * What the central broker grants for a plant: to the plant's own login, and to whoever may command it. Who that is says the centre: the
  * plant carries out what comes on its command topic.
+ *
+ * @param signals what the plant uses
  */
-export function centralGrants(plant: string): CentralGrant[] {
+export function centralGrants(plant: string, signals: readonly Signal[]): CentralGrant[] {
+  const topics = signals.map((signal) => plantTopics(plant, signal));
   return [
-    { who: 'plant', publish: [plantDataFilter(plant), answerTopic(plant)], subscribe: [commandTopic(plant)] },
-    { who: 'commander', publish: [commandTopic(plant)], subscribe: [answerTopic(plant)] },
+    {
+      who: 'plant',
+      publish: topics.map(({ publish }) => publish),
+      subscribe: topics.flatMap(({ subscribe }) => (subscribe === undefined ? [] : [subscribe])),
+    },
+    ...(signals.includes('command/v1')
+      ? [{ who: 'commander' as const, publish: [commandTopic(plant)], subscribe: [answerTopic(plant)] }]
+      : []),
   ];
+}
+
+/** What the central broker grants to the ingester, which reads what every plant sends and publishes nothing. */
+export function ingesterGrant(serves: readonly Signal[]): CentralGrant {
+  const stored = STORED_SIGNALS.filter(({ signal }) => serves.includes(signal));
+  return { who: 'ingester', publish: [], subscribe: stored.map(({ filter }) => filter) };
 }

@@ -20,6 +20,10 @@ export const IMAGES = {
   mariadb: 'docker.io/library/mariadb:11.4.10',
   /** MIT. Copies backups to an S3-compatible store, encrypted. */
   rclone: 'docker.io/rclone/rclone:1.75.1',
+  /** MIT. The historian, with curl for its setup. ACS 6.8.1 runs InfluxDB 2 as well. */
+  influxdb: 'docker.io/library/influxdb:2.7.12-alpine',
+  /** The central MQTT broker: HiveMQ CE 2025.5 with the Factory+ extension. The user names of the image are those of HiveMQ's own. */
+  acsMqtt: 'ghcr.io/amrc-factoryplus/acs-mqtt:v6.8.1',
 } as const;
 
 /**

@@ -1,5 +1,5 @@
-import { dataTopic } from './contract';
 import type { DataPoint } from './data-point';
+import { dataTopic } from './data-topic';
 import { milliseconds } from './duration';
 import type { Machine } from './machine';
 import { QUALITY, QUALITY_FIELD } from './quality';

@@ -18,6 +18,11 @@ export type Logs = z.output<typeof logsSchema>;
 /** First topic levels of logs; the version changes when a reader would have to. */
 export const LOG_TOPIC_PREFIX = 'logs/v1';
 
+/** The filter that takes in the logs of every node of a plant. */
+export function plantLogFilter(plant: string): string {
+  return `${LOG_TOPIC_PREFIX}/${plant}/+`;
+}
+
 /** Measurement of every log line on the wire. */
 export const LOG_MEASUREMENT = 'log';
 

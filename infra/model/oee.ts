@@ -118,6 +118,11 @@ const FIGURE_BYTES = 480;
 /** What the broker stores for a message beside its content; see line-protocol.ts. */
 const MESSAGE_OVERHEAD_BYTES = 240;
 
+/** Messages per second that the figures of so many machines make. */
+export function oeeMessagesPerSecond(machines: number): number {
+  return machines / TOLD_EVERY_SECONDS;
+}
+
 /** Bytes per second that the figures of so many machines add to what the plant broker keeps for the centre, at most. */
 export function oeeBytesPerSecond(machines: number, calendar: Calendar): number {
   // Hour, day and shift, each with the period that is open and the one before.

@@ -38,14 +38,15 @@ export const uplinkSchema = z.strictObject({
     .describe('What happens when the store is full: the broker stops acknowledging, and gateways wait'),
 });
 
+/** Name of a StorageClass. */
+export const storageClassSchema = z
+  .string()
+  .max(63)
+  .regex(/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/, 'must be the name of a StorageClass');
+
 /** Where volumes live. */
 export const storageSchema = z.strictObject({
-  class: z
-    .string()
-    .max(63)
-    .regex(/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/, 'must be the name of a StorageClass')
-    .default('local-path')
-    .describe('StorageClass of the volumes; one that binds on the first consumer'),
+  class: storageClassSchema.default('local-path').describe('StorageClass of the volumes; one that binds on the first consumer'),
   brokerGiB: z
     .number()
     .int()

@@ -1,7 +1,10 @@
 import { toMyCnf } from '../formats/my-cnf';
 import { toSqlFile } from '../formats/sql';
+import { milliseconds } from '../model/duration';
 import type { Jobs } from '../model/jobs';
+import type { Plant } from '../model/plant';
 import { JOB_DATABASE, jobDatabaseServer, MOUNTS, serviceHost } from '../model/services';
+import { COPY_BEHIND } from '../placement/job-database';
 import { accountsOf, startStatements } from './accounts';
 import { REPLICATION_OPTIONS, roleStatements } from './replication';
 import { SCHEMA_VERSION } from './schema';
@@ -11,6 +14,7 @@ import { COPY_SCRIPT } from './scripts/copy';
 import { KEEP_SCRIPT, ROLE_SCRIPT, SERVE_REPLICATED_SCRIPT } from './scripts/replicate';
 import { RESTORE_SCRIPT } from './scripts/restore';
 import { ASK_SCRIPT, SERVE_SCRIPT, START_SCRIPT } from './scripts/serve';
+import { WATCH_SCRIPT } from './scripts/watch';
 import { SERVER_PATHS, serverConfiguration } from './server-config';
 
 /**
@@ -92,6 +96,7 @@ export const BACKUP_FILES: Readonly<Record<string, string>> = {
   'followed.sh': FOLLOWED_SCRIPT,
   'restore.sh': RESTORE_SCRIPT,
   'copy.sh': COPY_SCRIPT,
+  'watch.sh': WATCH_SCRIPT,
 };
 
 /** Environment of a pod that is a client of the database. */
@@ -108,4 +113,15 @@ export function clientEnvironment({ database: { engine } }: Jobs): Record<string
     RUN: run,
     SCRIPTS: scripts,
   };
+}
+
+/**
+ * Environment of a pod that marks or judges how far the copied log goes. What may be missing of it, in seconds, is what the plant says may be lost;
+ * never less than the copy may be behind, since a plant that may lose less has something better than a copy.
+ */
+export function watchEnvironment(
+  { name }: Pick<Plant, 'name'>,
+  { loseAtMost }: Pick<Jobs, 'loseAtMost'>,
+): Record<'LOSE_AT_MOST' | 'PLANT', string> {
+  return { LOSE_AT_MOST: String(Math.max(milliseconds(loseAtMost), milliseconds(COPY_BEHIND)) / 1000), PLANT: name };
 }

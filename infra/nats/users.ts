@@ -1,5 +1,5 @@
 import { answerTopic, commandTopic, takesCommands } from '../model/command';
-import { dataTopic, plantDataFilter } from '../model/contract';
+import { dataTopic, plantDataFilter } from '../model/data-topic';
 import { receiversOf } from '../model/monitoring';
 import { oeeTopic, plantOeeFilter, plantOeeStateFilter } from '../model/oee';
 import type { Plant } from '../model/plant';

@@ -5,6 +5,8 @@ import { agentSecrets } from './agent-secrets';
 import { agentsHaveOrchestrator } from './agents-have-orchestrator';
 import { alertsReachSomebody } from './alerts-reach-somebody';
 import { brokerReplicated } from './broker-replicated';
+import { centralServes } from './central-serves';
+import { centralStoreFits } from './central-store-fits';
 import { clocksKept } from './clocks-kept';
 import { configMapSize } from './config-map-size';
 import { connectionsFit } from './connections-fit';
@@ -46,6 +48,8 @@ export const rules: readonly Rule[] = [
   agentsHaveOrchestrator,
   alertsReachSomebody,
   brokerReplicated,
+  centralServes,
+  centralStoreFits,
   clocksKept,
   configMapSize,
   connectionsFit,

@@ -1,4 +1,5 @@
 import type { EstateData } from '../estate/schema';
+import type { CentralCluster } from '../model/central-cluster';
 import type { Plant } from '../model/plant';
 import type { PathStep, Problem } from '../model/problem';
 
@@ -9,6 +10,8 @@ export interface RuleContext {
   readonly data: EstateData;
   /** Resolved plants, ordered by name. Machines and nodes that cannot be resolved are missing from them. */
   readonly plants: readonly Plant[];
+  /** Central clusters that are rendered, ordered by name, with those plants. */
+  readonly centralClusters: readonly CentralCluster[];
   /**
    * True when everything at, above and below this path is what was written and could be resolved. A rule asks it before it holds one
    * part against another; a problem at a path that was cut out itself is never told.

@@ -1,5 +1,5 @@
 import type { ConfigTable } from '../model/config';
-import { dataTopic } from '../model/contract';
+import { dataTopic } from '../model/data-topic';
 import { MEASUREMENT } from '../model/line-protocol';
 import type { GatewayInput, GatewayProcessor, Machine } from '../model/machine';
 import type { Plant } from '../model/plant';

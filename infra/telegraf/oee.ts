@@ -1,5 +1,5 @@
 import type { ConfigTable } from '../model/config';
-import { plantDataFilter } from '../model/contract';
+import { plantDataFilter } from '../model/data-topic';
 import { MEASUREMENT } from '../model/line-protocol';
 import type { Machine } from '../model/machine';
 import { OEE_MEASUREMENT, OEE_STATE_TOPIC_PREFIX, OEE_TOPIC_PREFIX, type Oee, type OeeState, plantOeeStateFilter } from '../model/oee';

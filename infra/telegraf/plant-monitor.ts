@@ -1,5 +1,5 @@
 import type { ConfigTable } from '../model/config';
-import { plantDataFilter } from '../model/contract';
+import { plantDataFilter } from '../model/data-topic';
 import { MEASUREMENT } from '../model/line-protocol';
 import type { Machine } from '../model/machine';
 import type { Plant } from '../model/plant';

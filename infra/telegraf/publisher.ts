@@ -1,5 +1,5 @@
 import type { ConfigTable } from '../model/config';
-import { DATA_TOPIC_PREFIX, plantDataFilter } from '../model/contract';
+import { DATA_TOPIC_PREFIX, plantDataFilter } from '../model/data-topic';
 import { MEASUREMENT } from '../model/line-protocol';
 import { OEE_MEASUREMENT, OEE_TOPIC_PREFIX, plantOeeFilter } from '../model/oee';
 import type { Plant } from '../model/plant';

@@ -1,8 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { renderPlant } from '../../cli/commands/synth';
+import { renderClusters } from '../../cli/commands/synth';
 import { openEstate } from '../../cli/door';
 import { EXAMPLE_ESTATE, tellFailure } from '../../cli/program';
+import { clusterName } from '../../cli/summary';
 import { processTerminal } from '../../cli/terminal';
 
 /**
@@ -14,11 +15,9 @@ function main(): number {
   const out = process.env.CDK8S_OUTDIR ?? 'dist';
   const checked = openEstate({ estate: process.env.MILLWRIGHT_ESTATE ?? EXAMPLE_ESTATE, only: [], json: false }, terminal);
   if (!checked.ok) return 1;
-  for (const { plant, tree } of checked.plants
-    .filter(({ delivery }) => delivery === 'flux')
-    .map((plant) => renderPlant(plant, checked.extensions[plant.name]))) {
+  for (const { summary, tree } of renderClusters(checked)) {
     for (const [path, text] of tree) {
-      const file = join(out, plant.name, path);
+      const file = join(out, clusterName(summary), path);
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, text);
     }

@@ -1,7 +1,7 @@
-import type { Plant } from '../../infra/model/plant';
+import type { SecretRecipients } from '../../infra/model/delivery';
 import type { Phase } from '../charts/component-chart';
 import type { KubeObject, ManifestEntry, ManifestSet } from '../manifest/manifest-set';
-import { fluxWiring } from './wiring';
+import { type FluxCluster, fluxWiring } from './wiring';
 import { renderedFile } from './yaml';
 
 /** Path below the cluster's folder, with forward slashes → content. Ordered by path. */
@@ -22,7 +22,7 @@ export function secretPath(secret: { readonly namespace: string; readonly name: 
 const KEEP = { 'kustomize.toolkit.fluxcd.io/prune': 'disabled' } as const;
 
 /** Renders a cluster's Git tree for Flux: wiring, components, and who may read the secrets. */
-export function fluxTree(set: ManifestSet, plant: Plant): Tree {
+export function fluxTree(set: ManifestSet, cluster: FluxCluster): Tree {
   const files = new Map<string, string>();
   const write = (path: string, value: unknown) => {
     assertInside(path);
@@ -45,11 +45,11 @@ export function fluxTree(set: ManifestSet, plant: Plant): Tree {
     const members = [...components].filter(([, component]) => component.phase === phase).map(([name]) => `../../../components/${name}`);
     write(`flux/phases/${phase}/kustomization.yaml`, kustomizeFile(members));
   }
-  const wiring = fluxWiring(plant, phases);
+  const wiring = fluxWiring(cluster, phases);
   for (const object of wiring) write(`flux/${fileName(object)}`, object);
   write('flux/kustomization.yaml', kustomizeFile(wiring.map(fileName)));
 
-  if (plant.secrets) write('.sops.yaml', sopsRules(plant.secrets));
+  if (cluster.secrets) write('.sops.yaml', sopsRules(cluster.secrets));
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
@@ -68,12 +68,12 @@ function kustomizeFile(resources: readonly string[]): unknown {
 }
 
 /** Tells sops to whom the values of a Secret are encrypted. Kind and name stay readable, so that a reviewer sees what it is. */
-function sopsRules({ clusterKey, ownerKeys }: NonNullable<Plant['secrets']>): unknown {
+function sopsRules({ clusterKey, ownerKeys }: SecretRecipients): unknown {
   const recipients = [...new Set([clusterKey, ...ownerKeys])].join(',');
   return {
     creation_rules: [
       { path_regex: `(^|/)${SECRETS_FOLDER}/[^/]+/[^/]+\\.yaml$`, encrypted_regex: '^(data|stringData)$', age: recipients },
-      // The plant's certificate authority: its owner's alone, so that a stolen node cannot sign.
+      // The cluster's certificate authority: its owner's alone, so that a stolen node cannot sign.
       { path_regex: '(^|/)authority/[^/]+\\.yaml$', encrypted_regex: '^(data|stringData)$', age: ownerKeys.join(',') },
     ],
   };

@@ -1,4 +1,4 @@
-import type { Plant } from '../../infra/model/plant';
+import type { Repository, SecretRecipients } from '../../infra/model/delivery';
 import { PHASES, type Phase } from '../charts/component-chart';
 import type { KubeObject } from '../manifest/manifest-set';
 
@@ -15,6 +15,12 @@ export const BOOTSTRAP_SECRETS = {
   /** Credentials of the Git repository: keys `username` and `password`. */
   git: 'git-credentials',
 } as const;
+
+/** The part of a plant or a central cluster that Flux needs to know. */
+export interface FluxCluster {
+  readonly repository: Repository & { readonly url: string };
+  readonly secrets?: SecretRecipients;
+}
 
 interface PhaseSettings {
   readonly dependsOn: readonly string[];
@@ -35,7 +41,7 @@ const SETTINGS: Readonly<Record<Phase, PhaseSettings>> = {
 };
 
 /** Flux objects of a cluster: the Git repository, and one Kustomization for the wiring, each phase in use, and the secrets. */
-export function fluxWiring(plant: Plant, phases: readonly Phase[]): KubeObject[] {
+export function fluxWiring(cluster: FluxCluster, phases: readonly Phase[]): KubeObject[] {
   const used = PHASES.filter((phase) => phases.includes(phase));
   return [
     {
@@ -45,20 +51,20 @@ export function fluxWiring(plant: Plant, phases: readonly Phase[]): KubeObject[]
       spec: {
         interval: '3m',
         timeout: '60s',
-        url: plant.repository.url,
-        ref: { branch: plant.repository.branch },
+        url: cluster.repository.url,
+        ref: { branch: cluster.repository.branch },
         secretRef: { name: BOOTSTRAP_SECRETS.git },
       },
     },
-    kustomization(plant, CLUSTER, 'flux', { dependsOn: [], wait: false, timeout: '5m', deletionPolicy: 'Orphan' }),
+    kustomization(cluster, CLUSTER, 'flux', { dependsOn: [], wait: false, timeout: '5m', deletionPolicy: 'Orphan' }),
     ...used.map((phase) =>
-      kustomization(plant, phase, `flux/phases/${phase}`, {
+      kustomization(cluster, phase, `flux/phases/${phase}`, {
         ...SETTINGS[phase],
         dependsOn: SETTINGS[phase].dependsOn.filter((name) => used.some((other) => other === name)),
       }),
     ),
     kustomization(
-      plant,
+      cluster,
       'secrets',
       'secrets',
       { dependsOn: ['platform'], wait: false, timeout: '5m', deletionPolicy: 'Orphan' },
@@ -72,7 +78,7 @@ export function fluxWiring(plant: Plant, phases: readonly Phase[]): KubeObject[]
 }
 
 function kustomization(
-  plant: Plant,
+  cluster: FluxCluster,
   name: string,
   folder: string,
   settings: PhaseSettings,
@@ -87,7 +93,7 @@ function kustomization(
       retryInterval: '1m',
       timeout: settings.timeout,
       sourceRef: { kind: 'GitRepository', name: CLUSTER },
-      path: `${plant.repository.folder}/${folder}`,
+      path: `${cluster.repository.folder}/${folder}`,
       // What left the tree leaves the cluster, but what is annotated to stay.
       prune: true,
       wait: settings.wait,

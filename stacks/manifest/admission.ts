@@ -95,5 +95,16 @@ function textComplaints(object: KubeObject): Complaint[] {
     }
   };
   walk(object, '');
-  return bad.map((path) => [`holds a control character or an invisible separator at ${path.slice(1)}`, 'remove it']);
+  return [
+    ...bad.map((path): Complaint => [`holds a control character or an invisible separator at ${path.slice(1)}`, 'remove it']),
+    // kustomize writes annotations anew, such a one in a form that it cannot read itself (kyaml 0.20 and 0.21): the whole tree would not be applied.
+    ...Object.entries(object.metadata.annotations ?? {})
+      .filter(([, text]) => /^\t[^\n]*\n/.test(text))
+      .map(
+        ([key]): Complaint => [
+          `begins with a tab and has several lines at metadata.annotations.${key}`,
+          'begin it with something else, because kustomize cannot read that',
+        ],
+      ),
+  ];
 }

@@ -1,6 +1,8 @@
 import { requiredSecrets } from '../../constructs/kube/requirements';
+import type { CentralCluster } from '../../infra/model/central-cluster';
 import type { Plant } from '../../infra/model/plant';
 import type { SecretRequirement } from '../../infra/model/secret-requirement';
+import { centralCharts } from '../charts/central-charts';
 import { type ComponentChart, PHASES } from '../charts/component-chart';
 import type { Extension } from '../charts/extension-chart';
 import { plantCharts } from '../charts/plant-charts';
@@ -24,16 +26,28 @@ const PROTECTED_KINDS: ReadonlySet<string> = new Set([
  * @throws InadmissibleObjects with all that is wrong with them
  */
 export function plantManifests(plant: Plant, extension?: Extension): ManifestSet {
-  const charts = plantCharts(plant, extension);
+  return manifestsOf(plant, plantCharts(plant, extension));
+}
+
+/**
+ * Renders a central cluster: every object of its charts, checked for what no delivery could apply.
+ *
+ * @throws InadmissibleObjects with all that is wrong with them
+ */
+export function centralManifests(central: CentralCluster): ManifestSet {
+  return manifestsOf(central, centralCharts(central));
+}
+
+function manifestsOf({ name, delivery }: Pick<Plant, 'name' | 'delivery'>, charts: readonly ComponentChart[]): ManifestSet {
   const entries = charts.flatMap(entriesOf).sort(compareEntries);
-  const problems = inadmissible(plant.name, entries);
+  const problems = inadmissible(name, entries);
   if (problems.length > 0) throw new InadmissibleObjects(problems);
   const secrets = charts.flatMap((chart) =>
     requiredSecrets(chart).map(
-      (secret): SecretRequirement => ({ ...secret, source: secret.source ?? (plant.delivery === 'flux' ? 'sops' : 'pulumi') }),
+      (secret): SecretRequirement => ({ ...secret, source: secret.source ?? (delivery === 'flux' ? 'sops' : 'pulumi') }),
     ),
   );
-  return { cluster: plant.name, entries, secrets: distinctSecrets(secrets) };
+  return { cluster: name, entries, secrets: distinctSecrets(secrets) };
 }
 
 function entriesOf(chart: ComponentChart): ManifestEntry[] {

@@ -72,7 +72,7 @@ describe('check', () => {
       problems: [
         expect.objectContaining({ severity: 'warning', rule: 'control-plane-quorum', path: 'plants.leeds.kubernetes.controlPlane' }),
       ],
-      plants: [
+      clusters: [
         {
           ...{ plant: 'leeds', delivery: 'flux', machines: { s7: 1, sql: 1 }, dataPoints: 14, racks: 2, nodes: 4, specialisedNodes: 1 },
           nodeConduits: [{ address: '10.20.1.1', port: 123, protocol: 'UDP', purpose: 'time (NTP)' }],
@@ -83,7 +83,7 @@ describe('check', () => {
     });
     const bad = await millwright('check', '--json', '--estate', BAD);
     expect([bad.exitCode, bad.err]).toEqual([1, '']);
-    expect(JSON.parse(bad.out)).toMatchObject({ ok: false, plants: [] });
+    expect(JSON.parse(bad.out)).toMatchObject({ ok: false, clusters: [] });
     const error = JSON.parse(bad.out).problems.find(({ severity }: { severity: string }) => severity === 'error');
     expect(Object.keys(error)).toEqual(['severity', 'rule', 'path', 'value', 'message', 'remedy']);
   });
@@ -109,7 +109,24 @@ describe('synth', () => {
     expect(told).toMatch(/objects {3}\d+ in \d+ files under .*leeds\n {2}files {5}\d+ new, 0 changed, 0 removed, 0 as before$/);
     expect(err).toContain('york is delivered by Pulumi; no Git tree is rendered for it.');
     expect(err).toMatch(/leeds: \d+ encrypted Secrets are not in the tree yet; run millwright secrets leeds --out /);
-    expect(err).toContain('sheffield is a central cluster: ');
+    expect(err).toContain('sheffield is a central cluster that states no cluster of its own');
+  });
+
+  test('renders a central cluster that states a cluster of its own, and says what it is', async () => {
+    const out = newFolder();
+    const estate = estateFile((data) => {
+      data.centrals.sheffield.cluster = { secrets: data.plants.leeds.secrets };
+    });
+    const { exitCode, out: told, err } = await millwright('synth', '--only', 'sheffield', '--estate', estate, '--out', out);
+    expect(exitCode).toBe(0);
+    expect(Object.keys(contents(out)).every((path) => path.startsWith('sheffield/'))).toBe(true);
+    expect(told).toMatch(
+      /^sheffield\n {2}plants {4}1, which send at most \d+ messages\/s, [\d.]+ KiB\/s\n {2}broker {4}32 GiB; 72h without the historian needs \d+ GiB\n {2}historian 256 GiB; production data is kept for 3650d\n {2}objects/,
+    );
+    expect(err).toMatch(/sheffield: \d+ encrypted Secrets are not in the tree yet; run millwright secrets sheffield --out /);
+    expect(err).not.toContain('states no cluster of its own');
+    const checked = JSON.parse((await millwright('check', '--json', '--estate', estate)).out);
+    expect(checked.clusters).toMatchObject([{ plant: 'leeds' }, { central: 'sheffield', delivery: 'flux', plants: 1 }]);
   });
 
   test('changes nothing the second time, and keeps what is not its own', async () => {

@@ -42,7 +42,7 @@ describe('an estate whose data points are in a CSV file', () => {
     });
     put(folder, { 'good/points/press.csv': GOOD.replace('\u00b0', '') });
     for (const path of ['good', 'module'])
-      expect(await check(path)).toMatchObject({ exitCode: 0, ok: true, problems: [], plants: [{ dataPoints: 3 }] });
+      expect(await check(path)).toMatchObject({ exitCode: 0, ok: true, problems: [], clusters: [{ dataPoints: 3 }] });
   });
 
   test('is told of a mistake with the path in the model, and with file, line and column', async () => {

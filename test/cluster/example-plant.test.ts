@@ -1,7 +1,6 @@
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dump, load } from 'js-yaml';
-import type { RenderedPlant } from '../../cli/commands/synth';
 import { kubeNode } from '../../infra/placement/kube-node';
 import { BOOTSTRAP_SECRETS, FLUX_NAMESPACE } from '../../stacks/flux/wiring';
 import { plantManifests } from '../../stacks/manifest/build';
@@ -11,7 +10,7 @@ import { pod } from './harness-objects';
 import { buildPrograms } from './programs/build';
 import type { KubernetesObject } from './support/api';
 import { type ControlPlane, startControlPlane } from './support/control-plane';
-import { type TreeOnDisk, treeOnDisk } from './support/example-plant';
+import { type RenderedExample, type TreeOnDisk, treeOnDisk } from './support/example-plant';
 import { type ExpectedWorkload, expectedWorkloads } from './support/expected-pods';
 import { type Flux, startFlux } from './support/flux';
 import { type KwokNodes, startKwok } from './support/kwok-nodes';
@@ -31,7 +30,7 @@ let kwok: KwokNodes;
 let volumes: VolumeProvisioner;
 let flux: Flux;
 let tree: TreeOnDisk;
-let rendered: RenderedPlant;
+let rendered: RenderedExample;
 let zones: string[];
 let workloads: readonly ExpectedWorkload[];
 /** Phases that were seen ready, and whether what they need was ready then. */

@@ -165,7 +165,7 @@ test("a plant whose name is that of the secrets' folder keeps its authority to i
   const plant = { ...rendered.plant, name: 'secrets' };
   writeTree(rendered.treeFolder, plant, rendered.manifests);
   const sops = sopsProgram(programs.path('sops'));
-  await fillSecrets({ plant, manifests: rendered.manifests, treeFolder: rendered.treeFolder, sops, now: NOW });
+  await fillSecrets({ cluster: plant, manifests: rendered.manifests, treeFolder: rendered.treeFolder, sops, now: NOW });
   await expect(decrypted('secrets/authority/ca.yaml', cluster)).rejects.toMatchObject({ code: 128 });
 });
 

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Answer, Command } from '../../infra/jobs/messages';
 import { isCampaign, seeds } from '../support/campaign';
+import type { RunningProcess } from '../support/process';
+import type { ProcessGroup } from '../support/process-group';
 import { eventually, pause } from '../support/wait';
 import { examplePlant, withOneBroker } from './support/example';
+import { jobDatabasePod } from './support/job-database-pod';
 import type { Kubelet } from './support/kubelet';
 import type { TestClient } from './support/mqtt';
 import { PlantOnTrial } from './support/plant';
@@ -24,8 +27,13 @@ const plant = examplePlant((estate) => {
   leeds.machines = { 'press-1': { type: 'press', address: '10.20.1.11' } };
   Object.assign(leeds, {
     jobs: {
-      database: { volume: { class: 'nfs', diesWithNode: false }, backups: { off: true, reason: 'Trial' } },
-      ...{ loseAtMost: '1h', backWithin: '4h', orchestrator: OWN },
+      database: {
+        engine: 'mariadb',
+        memoryMiB: 512,
+        volume: { class: 'nfs', diesWithNode: false },
+        backups: { off: true, reason: 'Trial' },
+      },
+      ...{ loseAtMost: '1h', backWithin: '4h', orchestrator: OWN, lease: '10s', hold: '1s' },
     },
   });
 });
@@ -35,6 +43,9 @@ describe('commands from the centre', () => {
   let centre: TestClient;
   let witness: TestClient;
   let receiver: Kubelet;
+  let database: ProcessGroup;
+  let orchestrator: RunningProcess;
+  let startOrchestrator: () => Promise<void>;
   let began: () => Promise<Record<string, number>>;
 
   const start = (change: Partial<Command> = {}): Command =>
@@ -67,8 +78,13 @@ describe('commands from the centre', () => {
     trial = await PlantOnTrial.of(plant, { workloads: ['Deployment uplink/command-receiver'], centralGrants: true });
     const { address } = plant.machines.find(({ name }) => name === 'press-1') ?? { address: '' };
     const plc = await trial.network.host('plc-press-1', address);
-    const [agent, orchestrator] = [await trial.network.host('agent', '10.244.1.1'), await trial.network.host('orchestrator', '10.244.1.2')];
+    const [agent, jobs] = [await trial.network.host('agent', '10.244.1.1'), await trial.network.host('orchestrator', '10.244.1.2')];
+    const host = await trial.network.host('job-database', '10.244.1.3');
+    const served = await jobDatabasePod(plant, { host, folder: trial.folder, files: trial.files });
+    database = served.group;
+    served.pod.start();
     const names = {
+      'job-database.jobs.svc.cluster.local': host.address,
       'press-1.agents.svc.cluster.local': agent.address,
       'plant-broker.messaging.svc.cluster.local': trial.brokers[0]?.address,
     };
@@ -78,17 +94,23 @@ describe('commands from the centre', () => {
         if (!(await trial.gate.accepts(host.address, name === 'plc' ? PLC_PORT : 8443))) throw new Error('it is not open');
       });
     await Promise.all([
+      served.pod.ready(),
       trial.startBroker(),
       trial.central.start(),
       startProgram(plc, 'plc', controllerProgram(PLC_PORT, 400)),
       startProgram(agent, 'agent', referenceProgram('agent', { ...common, namespace: 'agents', name: 'press-1' })),
     ]);
-    const more = { STORE: 'memory', TEST_HOSTS: JSON.stringify(names) };
+    const more = { TEST_HOSTS: JSON.stringify(names) };
     const [program, args] = referenceProgram('orchestrator', { ...common, namespace: 'jobs', name: 'job-orchestrator', more });
-    const running = trial.startOn(orchestrator, 'orchestrator', program, args);
-    await running.ready(async () => {
-      if (!running.log().includes('open')) throw new Error('it is not open');
-    });
+    let starts = 0;
+    startOrchestrator = async () => {
+      const running = trial.startOn(jobs, `orchestrator-${starts++}`, program, args);
+      orchestrator = running;
+      await running.ready(async () => {
+        if (!running.log().includes('open')) throw new Error('it is not open');
+      });
+    };
+    await startOrchestrator();
     began = async () => JSON.parse(await talk(trial.gate, address, PLC_PORT, '{"ask":"began"}\n'));
     centre = await reader();
     // What arrives in the plant, by a session of its own.
@@ -101,7 +123,10 @@ describe('commands from the centre', () => {
       if (answers().length === 0) throw new Error(trial.workload('command-receiver').log());
     });
   }, 180_000);
-  afterAll(() => trial?.end());
+  afterAll(async () => {
+    await trial?.end();
+    await database?.stop();
+  });
 
   test('a job that the centre starts is carried out once and reported', async () => {
     const command = start();
@@ -221,6 +246,31 @@ describe('commands from the centre', () => {
         const more = answers().slice(from).length - 2 * commands.length;
         expect(killed).toBeGreaterThan(0);
         console.log(`15 commands around ${killed} kills -9 of the receiver: each carried out once, ${more} answers came twice`);
+      }
+    },
+    isCampaign ? 1_200_000 : 120_000,
+  );
+
+  test(
+    'commands that come while the orchestrator is killed are each carried out once and answered',
+    async () => {
+      for (const _ of seeds(1, 10)) {
+        const commands = Array.from({ length: 8 }, () => start());
+        const kill = 2 + Math.floor(random() * 4);
+        for (const [n, command] of commands.entries()) {
+          await send(command);
+          await pause(100 + random() * 200);
+          if (n !== kill) continue;
+          process.kill(orchestrator.pid, 'SIGKILL');
+          // Some come while nobody is there.
+          void pause(500 + random() * 1_000).then(startOrchestrator);
+        }
+        for (const command of commands) {
+          await answered('that it is accepted', accepted(command), 60_000);
+          await answered('its end', ended(command), 60_000);
+        }
+        const counts = await began();
+        expect(commands.map(({ body }) => counts[body.jobId])).toEqual(commands.map(() => 1));
       }
     },
     isCampaign ? 1_200_000 : 120_000,

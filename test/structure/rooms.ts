@@ -17,6 +17,10 @@ const DESCRIBED = [
   'infra/jobs',
   'infra/mysql',
   'infra/monitoring',
+  'infra/kerberos',
+  'infra/hivemq',
+  'infra/influxdb',
+  'infra/factory-plus',
 ];
 
 /**
@@ -34,6 +38,10 @@ export const ROOMS: readonly Room[] = [
   { name: 'infra/jobs', files: /^infra\/jobs\//, may: ['infra/model', 'infra/formats', 'infra/placement', 'npm:zod'] },
   { name: 'infra/mysql', files: /^infra\/mysql\//, may: ['infra/model', 'infra/formats', 'infra/placement'] },
   { name: 'infra/monitoring', files: /^infra\/monitoring\//, may: ['infra/model', 'infra/formats', 'infra/placement', 'infra/telegraf'] },
+  { name: 'infra/kerberos', files: /^infra\/kerberos\//, may: ['infra/model', 'infra/formats'] },
+  { name: 'infra/hivemq', files: /^infra\/hivemq\//, may: ['infra/model', 'infra/formats', 'infra/placement'] },
+  { name: 'infra/influxdb', files: /^infra\/influxdb\//, may: ['infra/model'] },
+  { name: 'infra/factory-plus', files: /^infra\/factory-plus\//, may: ['infra/model', 'node:crypto'] },
   {
     name: 'infra/estate/schema',
     files: /^infra\/estate\/(?!check|define|prune|resolve)/,

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, copyFile, cp, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { cacheFolder } from './cache';
@@ -20,6 +20,13 @@ export interface GoModule {
   readonly tags?: readonly string[];
   /** Name of a folder to make beside the programs → the files that are copied to it. @default - none */
   readonly copies?: Readonly<Record<string, GoModuleFiles>>;
+  /** Go files of our own that are built, by their paths in the folder. @default - none: all comes from modules that go.sum pins */
+  readonly sources?: readonly string[];
+  /**
+   * Folder whose files stand in for those of required modules, at `PACKAGE/FILE`: for parts that take the compiler of another language.
+   * `sources` names them too. @default - none
+   */
+  readonly standIns?: string;
 }
 
 /** The files of one folder in a Go module that a go.mod of ours requires. */
@@ -52,11 +59,13 @@ export async function buildGoModule(module: GoModule, log: (line: string) => voi
   await mkdir(parent, { recursive: true });
   const unfinished = await mkdtemp(join(parent, `unfinished-${name}-`));
   try {
+    const vendored = module.standIns === undefined ? undefined : await vendor(module, module.standIns, join(unfinished, 'source'));
     for (const [program, goPackage] of Object.entries(module.packages)) {
       log(`building ${program} from ${goPackage}`);
-      const flags = [`-ldflags=${ldflagsOf(module)}`, `-tags=${(module.tags ?? []).join(',')}`];
-      await go(module, ['build', '-trimpath', '-o', join(unfinished, program), ...flags, goPackage]);
+      const flags = [`-ldflags=${ldflagsOf(module)}`, `-tags=${(module.tags ?? []).join(',')}`, ...(vendored ? ['-mod=vendor'] : [])];
+      await go(vendored ?? module, ['build', '-trimpath', '-o', join(unfinished, program), ...flags, goPackage]);
     }
+    if (vendored) await rm(vendored.folder, { recursive: true });
     for (const [folder, files] of Object.entries(module.copies ?? {})) await copyFiles(module, files, join(unfinished, folder));
     await rename(unfinished, finished).catch((error) => {
       // Another test run was quicker; what it built has the same key, so it is as good.
@@ -67,6 +76,16 @@ export async function buildGoModule(module: GoModule, log: (line: string) => voi
   }
   log(`built ${finished}`);
   return finished;
+}
+
+/** Writes a module's sources and all that it requires to a folder, with the files that stand in for others. */
+async function vendor(module: GoModule, standIns: string, folder: string): Promise<GoModule> {
+  await mkdir(folder);
+  for (const file of ['go.mod', 'go.sum', 'tools.go']) await copyFile(join(module.folder, file), join(folder, file));
+  const copy = { ...module, folder };
+  await go(copy, ['mod', 'vendor']);
+  await cp(join(module.folder, standIns), join(folder, 'vendor'), { recursive: true });
+  return copy;
 }
 
 /** Copies files out of Go's module cache; `go mod download` checks their module against go.sum first. */
@@ -83,7 +102,7 @@ async function copyFiles(module: GoModule, files: GoModuleFiles, target: string)
 async function keyOf(module: GoModule): Promise<string> {
   const { packages, tags = [], copies = {} } = module;
   const hash = createHash('sha256').update(JSON.stringify([packages, tags, ldflagsOf(module), copies, goEnvironment, await goVersion()]));
-  for (const file of ['go.mod', 'go.sum']) hash.update(await readFile(join(module.folder, file)));
+  for (const file of ['go.mod', 'go.sum', ...(module.sources ?? [])]) hash.update(await readFile(join(module.folder, file)));
   return hash.digest('hex').slice(0, 16);
 }
 

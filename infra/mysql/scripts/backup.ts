@@ -46,21 +46,26 @@ find "$log" -type f | while IFS= read -r file; do
   # Names of logs sort as they were written.
   if [ "$base" != "$needed" ] && [ "$(printf '%s\n%s\n' "$base" "$needed" | sort | head -n 1)" = "$base" ]; then rm -f "$file"; fi
 done
+# A mark of a data folder that is older than the one the oldest dump was made of.
+[ ! -d "$BACKUPS/watched" ] || find "$BACKUPS/watched" -type f ! -name '.*' -exec basename {} \; |
+  awk -v needed="$(printf '%s' "$needed" | cut -d . -f 1)" '$0 "" < needed' | while IFS= read -r folder; do rm -f "$BACKUPS/watched/$folder"; done
 `;
 
 /**
  * Copies the binary log as it is written, until it is ended. When the server is away it tries again, and a connection that is silent while the
  * server writes is given up. It begins again with the last file that it has, and keeps what it has of that until the server sent as much: the
- * server may be the thing that broke.
+ * server may be the thing that broke. Each turn it marks how far the copy goes (watch.sh).
  *
- * Takes ENGINE, RUN, SCRIPTS, HOST, PORT, CA, LOGIN, BACKUPS, BEHIND.
+ * Takes ENGINE, RUN, SCRIPTS, HOST, PORT, CA, LOGIN, BACKUPS, BEHIND, PLANT and LOSE_AT_MOST.
  */
 export const FOLLOW_SCRIPT = `#!/bin/sh
 # shellcheck source=/dev/null
 . "$SCRIPTS/common.sh"
+# shellcheck source=/dev/null
+. "$SCRIPTS/watch.sh"
 
-log="$BACKUPS/log"
-mkdir -p "$log"
+mkdir -p "$LOG"
+rm -f "$RUN/pending"
 child=
 trap '[ -z "$child" ] || kill "$child" 2> /dev/null; exit 0' TERM INT
 case "$ENGINE" in
@@ -71,18 +76,19 @@ esac
 # Starts to copy where the copy ended; fails while the server does not answer.
 begin() {
   options=$(client_file)
-  "$CLIENT" --defaults-file="$options" --connect-timeout=10 --batch --skip-column-names --execute='SHOW BINARY LOGS' > "$RUN/list" || return 1
+  look
+  [ ! -e "$RUN/refused" ] || return 1
   cut -f 1 "$RUN/list" > "$RUN/logs"
   first=$(head -n 1 "$RUN/logs")
   [ -n "$first" ] || { say 'the server has no binary log'; return 1; }
-  last=$(find "$log" -type f ! -name '*.kept' | sort | tail -n 1)
+  last=$(find "$LOG" -type f ! -name '*.kept' | sort | tail -n 1)
   if [ -n "$last" ] && grep -qx "$(basename "$last")" "$RUN/logs"; then
     first=$(basename "$last")
     # The larger of the two is the one to keep.
     if [ ! -e "$last.kept" ] || [ "$(wc -c < "$last")" -gt "$(wc -c < "$last.kept")" ]; then cp "$last" "$last.kept"; fi
   fi
   say "copying from $first"
-  "$BINLOG" --defaults-file="$options" --read-from-remote-server --raw --stop-never "$id" --result-file="$log/" "$first" &
+  "$BINLOG" --defaults-file="$options" --read-from-remote-server --raw --stop-never "$id" --result-file="$LOG/" "$first" &
   child=$!
 }
 
@@ -92,6 +98,7 @@ while :; do
     while kill -0 "$child" 2> /dev/null; do
       : > "$RUN/beat"
       sleep 5 & wait $!
+      look
       if sh "$SCRIPTS/followed.sh"; then missed=0; else missed=$((missed + 1)); fi
       [ "$missed" -lt 4 ] || { say 'the copy stands still'; kill "$child"; }
     done

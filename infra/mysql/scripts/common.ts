@@ -19,13 +19,20 @@ esac
 export SERVER CLIENT ADMIN DUMP BINLOG
 
 # The text of a file, without the line feed that an editor adds. What is not printable ASCII is refused: it could not be written down safely.
+# So is a text that would not fit into a line of an option file, whose end would be read as another option.
 value_of() {
   [ -r "$1" ] || fail "$1 is missing"
+  length=$(wc -c < "$1")
+  [ "$length" -le 1000 ] || fail "$1 is longer than 1000 characters"
   value=$(cat "$1")
   case "$value" in
     '') fail "$1 is empty" ;;
     *[!\ -~]*) fail "$1 holds something else than printable ASCII on one line" ;;
   esac
+  # A shell leaves out NUL, and line feeds at the end.
+  if [ "$(tr -d '\000' < "$1" | wc -c)" -ne "$length" ] || [ "$(printf '%s' "$value" | wc -c)" -lt $((length - 1)) ]; then
+    fail "$1 holds something else than printable ASCII on one line"
+  fi
   printf '%s' "$value"
 }
 

@@ -1,7 +1,7 @@
 /**
  * Copies backups to an S3-compatible store, encrypted and with encrypted names (rclone's crypt), and removes what is older than KEEP_DAYS there,
  * as long as there is a dump of the last two days: a plant that stopped backing up keeps its last copies. `fetch` brings all of it back into
- * an empty volume.
+ * a volume that holds no dump.
  *
  * Takes BACKUPS, TARGET (store:bucket/plant), KEEP_DAYS, LOGIN (access key), SEAL (password of the encryption), and RCLONE_CONFIG_STORE_….
  */
@@ -21,7 +21,8 @@ export RCLONE_CONFIG_SEALED_TYPE RCLONE_CONFIG_SEALED_REMOTE RCLONE_CONFIG_SEALE
 case "$1" in
   copy)
     [ -n "$(find "$BACKUPS/full" -name '*.sql.gz' ! -name '.*')" ] || fail 'there is no dump to copy'
-    # Logs first: a dump in the store then always has the log that goes on where it ends.
+    # Marks first, which must not tell of more than the logs hold; and logs before dumps, so that a dump always has the log that goes on where it ends.
+    [ ! -d "$BACKUPS/watched" ] || rclone copy "$BACKUPS/watched" sealed:watched --exclude '.*'
     rclone copy "$BACKUPS/log" sealed:log --exclude '*.kept'
     rclone copy "$BACKUPS/full" sealed:full --exclude '.*'
     if [ -n "$(find "$BACKUPS/full" -name '*.sql.gz' ! -name '.*' -mtime -2)" ]; then
@@ -29,9 +30,12 @@ case "$1" in
     fi
     ;;
   fetch)
-    [ -z "$(find "$BACKUPS" -type f | head -n 1)" ] || fail "$BACKUPS is not empty"
+    [ -z "$(find "$BACKUPS" -path "$BACKUPS/full/*" -type f | head -n 1)" ] || fail "$BACKUPS/full is not empty"
+    # Of the new server's log there may be a copy already.
+    rclone copy sealed:log "$BACKUPS/log" --ignore-existing
+    if rclone lsf sealed:watched > /dev/null 2>&1; then rclone copy sealed:watched "$BACKUPS/watched" --ignore-existing; fi
     rclone copy sealed:full "$BACKUPS/full"
-    rclone copy sealed:log "$BACKUPS/log"
+    [ -n "$(find "$BACKUPS" -path "$BACKUPS/full/*.sql.gz" -type f | head -n 1)" ] || fail "$TARGET holds no dump"
     ;;
   *) fail 'say copy or fetch' ;;
 esac

@@ -21,7 +21,6 @@ export function dataSourceName(machine: SqlMachine): string {
   const host = `${address.includes(':') ? `[${address}]` : address}:${portOf(settings)}`;
   const secret = (key: string) => secretText(name, LOGIN, key);
   const seconds = Math.ceil(milliseconds(settings.timeout) / 1000);
-  const database = encodeURIComponent(settings.database);
   switch (driver) {
     case 'mysql': {
       const parameters = query({
@@ -35,10 +34,12 @@ export function dataSourceName(machine: SqlMachine): string {
         writeTimeout: `${seconds}s`,
         tls: { verify: 'true', encrypt: 'skip-verify', off: 'false' }[settings.tls.mode],
       });
-      return `${secret('username')}:${secret('password')}@tcp(${host})/${database}?${parameters}`;
+      return `${secret('username')}:${secret('password')}@tcp(${host})/${encodeURIComponent(settings.database)}?${parameters}`;
     }
     case 'pgx': {
       const parameters = query({
+        // Not in the path, of which the driver cuts off slashes that the name begins with (pgconn 1.14.3, parseURLSettings).
+        dbname: settings.database,
         application_name: 'millwright-gateway',
         timezone: 'UTC',
         default_transaction_read_only: 'on',
@@ -47,7 +48,7 @@ export function dataSourceName(machine: SqlMachine): string {
         sslmode: { verify: 'verify-full', encrypt: 'require', off: 'disable' }[settings.tls.mode],
         ...(settings.tls.mode === 'verify' ? { sslrootcert: machineFilePath(name, AUTHORITY) } : {}),
       });
-      return `postgres://${secret('username_url')}:${secret('password_url')}@${host}/${database}?${parameters}`;
+      return `postgres://${secret('username_url')}:${secret('password_url')}@${host}/?${parameters}`;
     }
     case 'sqlserver': {
       const parameters = query({

@@ -36,18 +36,18 @@ describe('what a person must see to', () => {
     const before = scene.encrypted();
     const secrets = { clusterKey: `age1${'q'.repeat(58)}`, ownerKeys: scene.rendered.plant.secrets?.ownerKeys ?? [] };
     const changed = { ...scene.rendered.plant, secrets };
-    const report = await scene.fill({ plant: changed });
+    const report = await scene.fill({ cluster: changed });
     expect(report.wrong.map(({ path }) => path)).toEqual(scene.required(...MADE));
     for (const { text } of report.wrong) expect(text).toContain('run sops updatekeys on it');
 
-    await expect(scene.fill({ plant: changed, ...scene.given() })).rejects.toThrow(
+    await expect(scene.fill({ cluster: changed, ...scene.given() })).rejects.toThrow(
       /nothing was written to leeds\/secrets\/jobs\/registry-login\.yaml: .* would be encrypted to other keys than the estate names; run millwright synth/,
     );
     expect(scene.encrypted()).toEqual(before);
 
     writeTree(scene.rendered.treeFolder, changed, scene.rendered.manifests);
     scene.ownerAtHand();
-    const renewed = await scene.fill({ plant: changed, renew: true });
+    const renewed = await scene.fill({ cluster: changed, renew: true });
     expect(renewed.renewed.map(({ path }) => path)).toEqual(scene.required('certificate'));
     // A password is never made anew: the database would not know it.
     expect(renewed.wrong.map(({ path }) => path)).toEqual(scene.required('password'));

@@ -73,10 +73,10 @@ describe('a first run', () => {
 test('every Secret of the example plant is made or listed, and filled once its logins are given', async () => {
   const plant = examplePlant();
   const manifests = plantManifests(plant);
-  const first = await scene.fill({ plant, manifests });
+  const first = await scene.fill({ cluster: plant, manifests });
   const kinds = (meant: typeof MADE) => manifests.secrets.filter(({ content }) => meant.includes(content.kind)).length;
   expect([first.made.length, first.unfilled.length]).toEqual([1 + kinds(MADE), kinds(GIVEN)]);
-  const second = await scene.fill({ plant, manifests, ...scene.given(undefined, manifests) });
+  const second = await scene.fill({ cluster: plant, manifests, ...scene.given(undefined, manifests) });
   expect([second.kept.length, second.made.length, isComplete(second)]).toEqual([kinds(MADE), kinds(GIVEN), true]);
   expect(kinds(MADE) + kinds(GIVEN)).toBe(manifests.secrets.length);
 });
@@ -134,7 +134,7 @@ test('a tree that was not rendered, and a plant without keys, are told', async (
   );
   const { secrets, ...plant } = scene.rendered.plant;
   expect(secrets).toBeDefined();
-  await expect(scene.fill({ plant })).rejects.toThrow('leeds names no keys for its secrets: state plants.leeds.secrets');
+  await expect(scene.fill({ cluster: plant })).rejects.toThrow('leeds names no keys for its secrets: state its secrets');
 });
 
 test('a run that breaks off leaves whole files, and the next goes on from there', async () => {

@@ -11,6 +11,8 @@ import type { ManifestSet } from '../../../stacks/manifest/manifest-set';
 /** A plant, rendered into a folder of its own. */
 export interface RenderedPlant {
   readonly plant: Plant;
+  /** The same, for the command. */
+  readonly cluster: Plant;
   readonly manifests: ManifestSet;
   /** What `--out` names. */
   readonly treeFolder: string;
@@ -35,7 +37,7 @@ export function renderedOnce(plant: Plant): () => RenderedPlant {
   return () => {
     const treeFolder = mkdtempSync(join(tmpdir(), 'millwright-secrets-'));
     writeFiles(join(treeFolder, plant.name), tree);
-    return { plant, manifests, treeFolder };
+    return { plant, cluster: plant, manifests, treeFolder };
   };
 }
 

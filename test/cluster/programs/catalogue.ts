@@ -1,12 +1,16 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GoModule } from '../../support/go-programs';
 
 /** The Kubernetes version under test; the API server reports it and clients compare themselves with it. */
 const kubernetesVersion = 'v1.34.4';
 
-// A Kubernetes program refuses to start, or reports v0.0.0-master, without these: they are what the
-// official release sets. The date only has to be valid; a fixed one keeps the build reproducible.
-const versionFlags = [
+/**
+ * Linker flags of a Kubernetes program. It refuses to start, or reports v0.0.0-master, without these: they are what the official release
+ * sets. The date only has to be valid; a fixed one keeps the build reproducible.
+ */
+export const versionFlags = [
   ['gitVersion', kubernetesVersion],
   ['gitMajor', '1'],
   ['gitMinor', '34'],
@@ -31,6 +35,15 @@ export const programModules: readonly GoModule[] = [
       etcd: 'go.etcd.io/etcd/server/v3',
     },
     ldflags: versionFlags,
+  },
+  {
+    folder: join(__dirname, 'expansion'),
+    packages: { expansion: '.' },
+    // Built anew when its source changes.
+    ldflags: `-X main.digest=${createHash('sha256')
+      .update(readFileSync(join(__dirname, 'expansion', 'main.go')))
+      .digest('hex')
+      .slice(0, 16)}`,
   },
   { folder: join(__dirname, 'kwok'), packages: { kwok: 'sigs.k8s.io/kwok/cmd/kwok' } },
   {

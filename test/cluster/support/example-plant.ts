@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type RenderedPlant, renderPlant } from '../../../cli/commands/synth';
+import { type RenderedCluster, renderPlant } from '../../../cli/commands/synth';
 import { run } from '../../../cli/program';
 import { checkEstate } from '../../../infra/estate/check';
 import type { Plant } from '../../../infra/model/plant';
@@ -32,12 +32,15 @@ export function onlyPlant(estate: unknown): Plant {
   return plant;
 }
 
+/** The rendered plant, and what it was rendered from. */
+export type RenderedExample = RenderedCluster & { readonly plant: Plant };
+
 /** A tree of the example plant on disk, made by the commands that a user runs. */
 export interface TreeOnDisk {
   /** The cluster's folder: what its Git repository holds. */
   readonly folder: string;
   /** Renders another state of the plant into the same tree. */
-  synth(change?: (leeds: LeedsData) => void): Promise<RenderedPlant>;
+  synth(change?: (leeds: LeedsData) => void): Promise<RenderedExample>;
   /** Fills the Secrets that the plant needs and the tree does not have yet. */
   fillSecrets(): Promise<void>;
 }
@@ -57,7 +60,8 @@ export async function treeOnDisk(folder: string, keys: { cluster: AgeKey; owner:
     async synth(change) {
       await writeFile(estateFile, JSON.stringify(exampleWith(keys.cluster.recipient, keys.owner.recipient, change)));
       await millwright('synth');
-      return renderPlant(onlyPlant(JSON.parse(readFileSync(estateFile, 'utf8'))));
+      const plant = onlyPlant(JSON.parse(readFileSync(estateFile, 'utf8')));
+      return { ...renderPlant(plant), plant };
     },
     async fillSecrets() {
       const given = join(folder, 'given.yaml');

@@ -3,9 +3,12 @@
  *
  * Alone: `node --import tsx test/daemons/programs/programs.ts` prints where they are.
  */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildGoModule, type GoModule } from '../../support/go-programs';
 import { installDebianPackages } from './debian';
+import { getHiveMq } from './hivemq/hivemq';
 import { pythonInterpreter } from './python';
 
 const nats: GoModule = {
@@ -23,6 +26,27 @@ const prometheus: GoModule = {
   },
   // Generated configurations name their targets; what asks clouds for them takes minutes to build.
   tags: ['remove_all_sd'],
+};
+
+/** Ours: the parsers of the programs that generated texts are for, as a program that prints what they read. */
+const readers: GoModule = {
+  folder: join(__dirname, 'readers'),
+  packages: { readers: '.' },
+  // Built anew when its source changes.
+  ldflags: `-X main.digest=${createHash('sha256').update(readFileSync(join(__dirname, 'readers', 'main.go'))).digest('hex').slice(0, 16)}`,
+};
+
+const influxdb: GoModule = {
+  folder: join(__dirname, 'influxdb'),
+  packages: { influxd: 'github.com/influxdata/influxdb/v2/cmd/influxd' },
+  ldflags: '-X main.version=2.7.12',
+  standIns: 'without-c',
+  sources: [
+    'without-c/github.com/influxdata/flux/libflux/go/libflux/absent.go',
+    'without-c/github.com/influxdata/flux/runtime/lookup.go',
+    'without-c/github.com/influxdata/influxdb/v2/fluxinit/init.go',
+    'without-c/github.com/mattn/go-sqlite3/static_mock.go',
+  ],
 };
 
 const telegraf: GoModule = {
@@ -57,6 +81,7 @@ const telegraf: GoModule = {
     'outputs.file',
     'outputs.health',
     'outputs.http',
+    'outputs.influxdb_v2',
     'outputs.mqtt',
     'outputs.prometheus_client',
     'parsers.csv',
@@ -93,14 +118,20 @@ const telegraf: GoModule = {
 /** Absolute paths of the programs. */
 export interface Programs {
   readonly natsServer: string;
+  /** InfluxDB 2.7.12 without Flux, which takes a Rust compiler: it is asked in InfluxQL. */
+  readonly influxd: string;
   readonly telegraf: string;
   readonly prometheus: string;
   readonly promtool: string;
   readonly alertmanager: string;
   readonly amtool: string;
+  /** What programs read in generated texts; see programs/readers/main.go. */
+  readonly readers: string;
   /** Python with snap7. */
   readonly python: string;
   readonly mosquitto: string;
+  /** Folder of HiveMQ; see programs/hivemq/hivemq.ts. */
+  readonly hiveMq: string;
 }
 
 /**
@@ -117,7 +148,10 @@ export async function getPrograms(log: (line: string) => void = () => {}): Promi
     alertmanager: join(monitoring, 'alertmanager'),
     amtool: join(monitoring, 'amtool'),
     mosquitto: '/usr/sbin/mosquitto',
+    hiveMq: await getHiveMq(log),
+    readers: join(await buildGoModule(readers, log), 'readers'),
     python: await pythonInterpreter(log),
+    influxd: join(await buildGoModule(influxdb, log), 'influxd'),
     natsServer: join(await buildGoModule(nats, log), 'nats-server'),
     telegraf: join(await buildGoModule(telegraf, log), 'telegraf'),
   };

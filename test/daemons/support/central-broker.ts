@@ -61,6 +61,12 @@ export class CentralBroker {
     this.#process = undefined;
   }
 
+  /** Ends it with SIGKILL: it writes nothing any more. */
+  async kill(): Promise<void> {
+    if (this.#process) process.kill(this.#process.pid, 'SIGKILL');
+    await this.stop();
+  }
+
   async #configure(): Promise<void> {
     const { port, certificate, users, grants } = this.options;
     mkdirSync(this.#folder, { recursive: true });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plant } from '../../../infra/model/plant';
 import { JOB_DATABASE, serviceHost } from '../../../infra/model/services';
@@ -8,6 +8,7 @@ import { plantManifests } from '../../../stacks/manifest/build';
 import { newAuthority, trustedCertificates } from '../../../stacks/secrets/authority';
 import type { RunningProcess } from '../../support/process';
 import { type ProcessGroup, processGroup } from '../../support/process-group';
+import { eventually } from '../../support/wait';
 import { makeWorkDir, type WorkDir } from '../../support/work-dir';
 import { installDebianPackages } from '../programs/debian';
 import { DebianPod, type Ended, run, type ScriptPodTemplate, volumeFolder } from './debian-pod';
@@ -181,6 +182,20 @@ export class JobDatabaseOnTrial {
     await this.group.stop();
     await this.workDir.remove();
   }
+}
+
+/** Waits until the follower of the binary log has marked that the copy holds all that was written before this call. */
+export async function inStep(backups: string): Promise<void> {
+  const asked = Math.floor(Date.now() / 1000);
+  await eventually('a mark that the copy is in step', 30_000, () => {
+    const folder = join(backups, 'watched');
+    const newest = readdirSync(folder)
+      .filter((name) => !name.startsWith('.'))
+      .sort()
+      .at(-1);
+    const mark = readFileSync(join(folder, newest ?? ''), 'utf8');
+    if (Number(/^in-step (\d+)$/m.exec(mark)?.[1]) <= asked) throw new Error(mark);
+  });
 }
 
 /** What {@link askServer} takes. */

@@ -1,16 +1,21 @@
-import { type CentralGrant, centralGrants } from '../../../infra/model/contract';
+import type { CentralCluster } from '../../../infra/model/central-cluster';
+import { type CentralGrant, centralGrants, ingesterGrant } from '../../../infra/model/contract';
 import type { Plant } from '../../../infra/model/plant';
 import { DATA_PUBLISHER, PLANT_BROKER, serviceHost } from '../../../infra/model/services';
+import { signalsOf } from '../../../infra/model/signal';
+import { planCentralBroker } from '../../../infra/placement/central-broker';
 import { planGateways } from '../../../infra/placement/gateways';
-import { plantManifests } from '../../../stacks/manifest/build';
+import { centralManifests, plantManifests } from '../../../stacks/manifest/build';
 import type { KubeObject } from '../../../stacks/manifest/manifest-set';
 import { issueCertificate, newAuthority, type PlantAuthority } from '../../../stacks/secrets/authority';
 import type { Login } from '../../../stacks/secrets/fill';
 import type { ProcessGroup } from '../../support/process-group';
 import type { Programs } from '../programs/programs';
 import { CentralBroker } from './central-broker';
+import { type CentreLayout, INGESTER_USER, layOutCentre } from './centre-layout';
 import { type FileSource, filesOf, objectOf } from './files';
 import { type Gate, openGate } from './gate';
+import { HiveMqBroker } from './hivemq-broker';
 import { type Host, makeNetwork, type Network } from './network';
 import { Plc } from './plc';
 import { Pod, type PodTemplate } from './pod';
@@ -35,6 +40,8 @@ export interface LayoutOptions {
   readonly centralGrants?: boolean;
   /** Changes the content of a ConfigMap's file. @default - all run as they are generated */
   readonly rewrite?: (text: string) => string;
+  /** The centre behind the central broker, which is then HiveMQ with the generated configuration. @default - none, and a Mosquitto */
+  readonly centre?: CentralCluster;
 }
 
 /** A plant's parts on a network; none of them runs yet. */
@@ -60,7 +67,9 @@ export interface Layout {
   readonly machineHosts: ReadonlyMap<string, Host>;
   /** Simulated S7 controllers by machine, of those that speak S7. */
   readonly plcs: ReadonlyMap<string, Plc>;
-  readonly central: CentralBroker;
+  readonly central: CentralBroker | HiveMqBroker;
+  /** What is behind it, if the test asked for it. */
+  readonly centre?: CentreLayout;
 }
 
 /** Lays a plant out: a host for each pod, for each controller, for the central broker and for the test. */
@@ -131,6 +140,33 @@ export async function layOut(plant: Plant, programs: Programs, group: ProcessGro
     machineHosts.set(name, host);
     if (machine.protocol === 's7') plcs.set(name, new Plc(group, host, programs.python));
   }
+  const broker = {
+    host: centralHost,
+    gate,
+    port: mqtt.port,
+    mosquitto: programs.mosquitto,
+    authority: centralAuthority.signing.certificate,
+    certificate: issueCertificate(
+      centralAuthority,
+      { kind: 'certificate', commonName: 'mqtt', dnsNames: [mqtt.host], usages: ['server'] },
+      new Date(),
+    ),
+    users: Object.fromEntries([CENTRAL_LOGIN, CENTRAL_READER, INGESTER_USER].map(({ username, password }) => [username, password])),
+    ...(options.centralGrants ? { grants: grantsOf(plant) } : {}),
+  };
+  const centre =
+    options.centre &&
+    (await layOutCentre({
+      cluster: options.centre,
+      set: centralManifests(options.centre),
+      programs,
+      group,
+      network,
+      gate,
+      broker: centralHost,
+      publicAuthorities,
+      rewrite,
+    }));
   return {
     plant,
     network,
@@ -144,31 +180,27 @@ export async function layOut(plant: Plant, programs: Programs, group: ProcessGro
     gateways: new Map(gateways.map(({ name }) => [name, pod(name, objectOf(set, 'Deployment', 'machines', name))])),
     machineHosts,
     plcs,
-    central: new CentralBroker(group, {
-      host: centralHost,
-      gate,
-      port: mqtt.port,
-      mosquitto: programs.mosquitto,
-      authority: centralAuthority.signing.certificate,
-      certificate: issueCertificate(
-        centralAuthority,
-        { kind: 'certificate', commonName: 'mqtt', dnsNames: [mqtt.host], usages: ['server'] },
-        new Date(),
-      ),
-      users: Object.fromEntries([CENTRAL_LOGIN, CENTRAL_READER].map(({ username, password }) => [username, password])),
-      ...(options.centralGrants ? { grants: grantsOf(plant.name) } : {}),
-    }),
+    central: options.centre
+      ? new HiveMqBroker(group, { ...broker, ...hiveMqOptions(options.centre, programs) })
+      : new CentralBroker(group, broker),
+    ...(centre ? { centre } : {}),
   };
 }
 
+/** How HiveMQ is laid out for a centre: with the settings that its plants and its volume make. */
+function hiveMqOptions(central: CentralCluster, { hiveMq }: Programs) {
+  return { hiveMq, settings: { queueMessages: planCentralBroker(central).queueMessages } };
+}
+
 /** What the centre grants to the plant's login, and to the test, which commands it and reads everything. */
-function grantsOf(plant: string): Record<string, Pick<CentralGrant, 'publish' | 'subscribe'>> {
-  const grants = centralGrants(plant);
+function grantsOf(plant: Plant): Record<string, Pick<CentralGrant, 'publish' | 'subscribe'>> {
+  const grants = centralGrants(plant.name, signalsOf(plant));
   const all = (who: CentralGrant['who'], what: 'publish' | 'subscribe') =>
     grants.filter((grant) => grant.who === who).flatMap((grant) => grant[what]);
   return {
     [CENTRAL_LOGIN.username]: { publish: all('plant', 'publish'), subscribe: all('plant', 'subscribe') },
     [CENTRAL_READER.username]: { publish: all('commander', 'publish'), subscribe: ['#'] },
+    [INGESTER_USER.username]: ingesterGrant(plant.contract.serves),
   };
 }
 

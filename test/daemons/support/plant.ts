@@ -7,8 +7,10 @@ import { type ProcessGroup, processGroup } from '../../support/process-group';
 import { makeWorkDir, type WorkDir } from '../../support/work-dir';
 import { getPrograms } from '../programs/programs';
 import type { CentralBroker } from './central-broker';
+import type { CentreLayout } from './centre-layout';
 import type { FileSource } from './files';
 import { type Gate, openGate } from './gate';
+import type { HiveMqBroker } from './hivemq-broker';
 import { Kubelet } from './kubelet';
 import { CENTRAL_READER, type Layout, type LayoutOptions, layOut, named } from './layout';
 import { type MqttLogin, TestClient } from './mqtt';
@@ -86,8 +88,15 @@ export class PlantOnTrial {
     return this.laidOut.gateways;
   }
 
-  get central(): CentralBroker {
+  get central(): CentralBroker | HiveMqBroker {
     return this.laidOut.central;
+  }
+
+  /** What is behind the central broker. Throws when the test laid out nothing there. */
+  get centre(): CentreLayout {
+    const { centre } = this.laidOut;
+    if (!centre) throw new Error('the test laid out no centre');
+    return centre;
   }
 
   /** PEM of the authority that signs the plant's certificates. */

@@ -12,59 +12,12 @@ import { oeeConfiguration } from '../../../infra/telegraf/oee';
 import { publisherConfiguration } from '../../../infra/telegraf/publisher';
 import { share } from '../../support/campaign';
 import { fullEstate } from '../../support/full-estate';
+import { HOSTILE, shown } from '../../support/hostile';
 import { isAt, type JsonSchema, placesIn } from '../../support/json-schema';
 import { placesOf } from '../../support/mutations';
 import { asTelegrafReads } from '../formats/tables';
 
 type Path = readonly (string | number)[];
-
-/** Texts that break out of one format or another, or that people paste. */
-const HOSTILE = [
-  ...['\u0000', '\t', '\n', '\r', '\u001b[2J', '\u007f', '\u0085', '\u2028', '\u2029'].map((c) => `a${c}b`),
-  ...['\ufeff', '\u202e', '\ud800', '\udc00'].map((c) => `a${c}b`),
-  'a\n[[outputs.file]]\n  files = ["/etc/passwd"]',
-  'a"\nusers: [{user: "x"}]',
-  '"',
-  "'",
-  'a\\',
-  'a\\"b',
-  'a\\u0022b',
-  '"""',
-  "'''",
-  '$HOME',
-  ['$', '{HOME}'].join(''),
-  '$MQTT.sub',
-  '@{central:password}',
-  '{{ .Tag "machine" }}',
-  'a # b',
-  ': a',
-  '- a',
-  '!!python/object a',
-  '&a *a',
-  '[a]',
-  '{a: b}',
-  '`a`',
-  'a, b=c',
-  '../../etc/passwd',
-  '>',
-  'a.b',
-  'a/b',
-  ' a',
-  'a ',
-  '',
-  'x'.repeat(10_000),
-  '😀',
-  'a\u0301',
-  '\u200b',
-  'no',
-  'null',
-  '1e3',
-  '2026-01-01',
-  '__proto__',
-  'constructor',
-  'hasOwnProperty',
-  'default',
-];
 
 const parentOf = (estate: unknown, path: Path) =>
   // biome-ignore lint/suspicious/noExplicitAny: it is written into
@@ -178,11 +131,7 @@ describe('a hostile text', () => {
     expect(untried.map(({ path }) => path.join('.'))).toEqual([]);
   });
 
-  /** For the name of a test: no text of thousands of characters, and none that a terminal would obey. */
-  const label = (text: string) =>
-    JSON.stringify(text.slice(0, 40)).replace(/[^ -~]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
-
-  test.each(share(HOSTILE, 4, 0).map((text) => [label(text), text]))(
+  test.each(share(HOSTILE, 4, 0).map((text) => [shown(text), text]))(
     'such as %s is refused in its place, or read back unchanged',
     (_, text) => {
       expect(outcome(text, texts)).toEqual({ elsewhere: [], same: true });

@@ -13,8 +13,10 @@ test('a quote or backslash in a value is escaped, and what begins a comment else
 test.each([
   ['a line feed in a value', { mysqld: { a: 'x\nskip-grant-tables' } }],
   ['another control character', { mysqld: { a: 'x\u0085' } }],
+  ['half a character', { mysqld: { a: 'x\ud83d' } }],
   ['a name with a space', { mysqld: { 'a b': 1 } }],
   ['a group with a bracket', { 'a]\n[b': { a: 1 } }],
+  ['a line so long that the program would read its end as another', { mysqld: { a: `${'ä'.repeat(2040)}"skip-grant-tables` } }],
   ['a number that is none', { mysqld: { a: Number.NaN } }],
 ])('%s is refused', (_, file) => {
   expect(() => toMyCnf(file as never)).toThrow(RangeError);

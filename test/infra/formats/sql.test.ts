@@ -2,7 +2,7 @@ import { sqlString, toSqlFile } from '../../../infra/formats/sql';
 
 test('a text becomes a literal that ends where it ends', () => {
   expect(sqlString('O\'Neil \\ " -- ;')).toBe("'O\\'Neil \\\\ \" -- ;'");
-  expect(() => sqlString('a\nb')).toThrow(RangeError);
+  for (const bad of ['a\nb', 'a\u0085', 'a\ud83d']) expect(() => sqlString(bad)).toThrow(RangeError);
 });
 
 test('statements stand one a line, each with one semicolon', () => {

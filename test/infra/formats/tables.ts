@@ -1,15 +1,24 @@
 import * as fc from 'fast-check';
 import type { ConfigTable, ConfigValue } from '../../../infra/model/config';
 
-/** Tables of any shape that TOML and JSON can both say. */
-export function tableArbitrary(text: fc.Arbitrary<string>): fc.Arbitrary<ConfigTable> {
-  const key = text.filter((name) => name !== '__proto__');
+/**
+ * Tables of any shape that TOML and JSON can both say.
+ *
+ * @param isKey whether a format takes a key. @default - all
+ * @param isNumber whether a format takes a number. @default - all
+ */
+export function tableArbitrary(
+  text: fc.Arbitrary<string>,
+  isKey: (key: string) => boolean = () => true,
+  isNumber: (number: number) => boolean = () => true,
+): fc.Arbitrary<ConfigTable> {
+  const key = text.filter((name) => name !== '__proto__' && isKey(name));
   const { table } = fc.letrec<{ value: ConfigValue; table: ConfigTable }>((tie) => ({
     value: fc.oneof(
       { depthSize: 'small', withCrossShrink: true },
       text,
       fc.integer(),
-      fc.double({ noNaN: true, noDefaultInfinity: true, noInteger: true }),
+      fc.double({ noNaN: true, noDefaultInfinity: true, noInteger: true }).filter(isNumber),
       fc.boolean(),
       fc.array(text, { maxLength: 3 }),
       fc.array(tie('table'), { maxLength: 3 }),

@@ -1,5 +1,7 @@
 import { toMyCnf } from '../../../infra/formats/my-cnf';
+import type { Duration } from '../../../infra/model/duration';
 import type { JobDatabase } from '../../../infra/model/job-database';
+import { watchEnvironment } from '../../../infra/mysql/pod-files';
 import { REPLICATION_OPTIONS, roleStatements } from '../../../infra/mysql/replication';
 import { bufferPoolMiB, serverConfiguration } from '../../../infra/mysql/server-config';
 import { MYSQL_84_OPTIONS } from './mysql-options';
@@ -76,4 +78,9 @@ test('the buffer pool is what the memory leaves, in chunks of 128 MiB', () => {
     bufferPoolMiB({ memoryMiB: 512, connections: 1000 }),
   ]).toEqual([384, 128, 0, 3584, 0]);
   expect(serverConfiguration(database('mariadb')).mysqld?.innodb_buffer_pool_size).toBe(384 * 1024 ** 2);
+});
+
+test('a restore takes for lost what the plant does not accept, but no less than the copy of the log may be behind', () => {
+  const seconds = (loseAtMost: Duration) => watchEnvironment({ name: 'york' }, { loseAtMost }).LOSE_AT_MOST;
+  expect([seconds('1s'), seconds('1min'), seconds('5min'), seconds('7d')]).toEqual(['60', '60', '300', '604800']);
 });

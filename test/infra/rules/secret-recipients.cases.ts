@@ -42,4 +42,13 @@ describe('the rule that secrets in Git are encrypted to somebody', () => {
     });
     expect(found('secret-recipients', estate)).toEqual([]);
   });
+
+  test('a central cluster that Flux delivers without keys is refused too', () => {
+    const estate = minimalWith(({ centrals: { centre } }) => {
+      centre.cluster = {};
+    });
+    expect(found('secret-recipients', estate)).toContain(
+      'error: centrals.centre.cluster.secrets: is missing: Flux reads secrets from Git, where they must be encrypted; make a key with age-keygen for the cluster and name it and your own: { clusterKey, ownerKeys }',
+    );
+  });
 });

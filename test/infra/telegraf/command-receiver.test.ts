@@ -1,6 +1,5 @@
 import { parse } from 'smol-toml';
 import { toToml } from '../../../infra/formats/toml';
-import { centralGrants } from '../../../infra/model/contract';
 import { commandReceiverConfiguration } from '../../../infra/telegraf/command-receiver';
 import { examplePlant } from '../../support/plants';
 import { asTelegrafReads } from '../formats/tables';
@@ -48,11 +47,4 @@ describe('the configuration of the command receiver', () => {
     expect(own.inputs.mqtt_consumer[0]).not.toHaveProperty('tls_cert');
     expect(own.inputs.mqtt_consumer[1]).not.toHaveProperty('password');
   });
-});
-
-test('the centre grants a plant its own topics, and whoever commands it the other ends of them', () => {
-  expect(centralGrants('leeds')).toEqual([
-    { who: 'plant', publish: ['data/v1/leeds/+', 'answer/v1/leeds/jobs'], subscribe: ['command/v1/leeds/jobs'] },
-    { who: 'commander', publish: ['command/v1/leeds/jobs'], subscribe: ['answer/v1/leeds/jobs'] },
-  ]);
 });

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { renderPlant } from '../../../cli/commands/synth';
+import { renderClusters } from '../../../cli/commands/synth';
+import { clusterName } from '../../../cli/summary';
 import { checkEstate } from '../../../infra/estate/check';
 import example from '../../../infra/sites/estate';
 
@@ -12,8 +13,8 @@ const golden = join(__dirname, '../../golden');
 const { version } = JSON.parse(readFileSync(join(__dirname, '../../../package.json'), 'utf8')) as { version: string };
 
 test("the example's tree is the one kept for this version, byte for byte", () => {
-  const rendered = checkEstate(example).plants.flatMap((plant) =>
-    [...renderPlant(plant).tree].map(([path, text]) => [`${plant.name}/${path}`, text]),
+  const rendered = renderClusters({ ...checkEstate(example), ok: true, extensions: {} }).flatMap(({ summary, tree }) =>
+    [...tree].map(([path, text]) => [`${clusterName(summary)}/${path}`, text]),
   );
   const kept = filesBelow(join(golden, version)).map((file) => [
     relative(join(golden, version), file).split(sep).join('/'),

@@ -1,13 +1,19 @@
+import { checkEstate } from '../../../infra/estate/check';
 import { fluxTree } from '../../../stacks/flux/tree';
-import { plantManifests } from '../../../stacks/manifest/build';
-import { plantsOf } from '../manifest/rendered';
+import { centralManifests, plantManifests } from '../../../stacks/manifest/build';
 
-/** Every rendered file of an estate: `leeds/flux/kustomization.yaml` → text. */
+/** Every rendered file of an estate, which need not be one that Flux delivers: `leeds/flux/kustomization.yaml` → text. */
 export function filesOf(estate: unknown): Map<string, string> {
+  const { plants, centralClusters, problems } = checkEstate(estate);
+  if (plants.length === 0) throw new Error(JSON.stringify(problems.filter(({ severity }) => severity === 'error')));
+  const sets = [
+    ...plants.map((plant) => ({ cluster: plant, set: plantManifests(plant) })),
+    ...centralClusters.map((central) => ({ cluster: central, set: centralManifests(central) })),
+  ];
   return new Map(
-    plantsOf(estate).flatMap((plant) =>
-      [...fluxTree(plantManifests(plant), plant)].map(([path, text]) => [`${plant.name}/${path}`, text] as const),
-    ),
+    sets
+      .flatMap(({ cluster, set }) => [...fluxTree(set, cluster)].map(([path, text]) => [`${cluster.name}/${path}`, text] as const))
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
 }
 

@@ -67,6 +67,12 @@ describe('admission', () => {
     expect(refused(configMap({ [`k${character}`]: 'x' }))).toEqual([expect.stringContaining('an invisible separator at data.')]);
   });
 
+  test('refuses an annotation that kustomize would write so that it cannot read it', () => {
+    const annotated = (text: string) => refused(configMap({}, { annotations: { note: text } }));
+    expect(annotated('\ta\nb')).toEqual(['ConfigMap machines/mine begins with a tab and has several lines at metadata.annotations.note']);
+    expect(['\ta', 'a\n\tb', ' \ta\nb', '\n\ta'].flatMap(annotated)).toEqual([]);
+  });
+
   test('refuses a list, which would carry objects past it', () => {
     expect(refused({ apiVersion: 'v1', kind: 'List', metadata, items: [] })).toEqual([
       'List machines/mine is a list of objects, which would pass unchecked',

@@ -22,7 +22,7 @@ const restricted: Rule = ({ workload: { pod } }) => [
   (pod.hostNetwork || pod.hostPID || pod.hostIPC) && 'shares a namespace of the host',
   pod.securityContext?.sysctls !== undefined && 'sets sysctls',
   pod.securityContext?.runAsNonRoot !== true && 'may run as root',
-  !(pod.securityContext?.runAsUser > 10_000) && 'runs as a user that the node may have',
+  !(pod.securityContext?.runAsUser >= 10_000) && 'runs as a user that the node may have',
   pod.securityContext?.seccompProfile?.type !== 'RuntimeDefault' && 'has no seccomp profile',
   (pod.volumes ?? []).some((volume: Fields) => !VOLUMES.some((kind) => volume[kind])) && 'mounts a volume of the host',
   ...[...pod.containers, ...(pod.initContainers ?? [])].flatMap(({ securityContext: own, ports }: Fields) => [
@@ -82,7 +82,7 @@ const pinned: Rule = (subject) => {
   const { registry } = subject.plant.images;
   return [
     !/:v?[0-9]+\.[0-9]+(\.[0-9]+)?(-[a-z0-9.]+)?(@sha256:[0-9a-f]{64})?$/.test(image) && `runs ${image}, which is not a release`,
-    ![registry ?? 'docker.io', registry ?? 'registry.k8s.io'].some((host) => image.startsWith(`${host}/`)) &&
+    ![registry ?? 'docker.io', registry ?? 'registry.k8s.io', registry ?? 'ghcr.io'].some((host) => image.startsWith(`${host}/`)) &&
       `runs ${image} from another registry`,
     container(subject).imagePullPolicy !== 'IfNotPresent' && 'cannot start while the registry is away',
   ];

@@ -1,12 +1,16 @@
 import * as fc from 'fast-check';
+import { checkEstate } from '../../../infra/estate/check';
 import { SUPPORTED_KUBERNETES } from '../../../infra/model/kubernetes';
-import { plantManifests } from '../../../stacks/manifest/build';
+import { centralManifests, plantManifests } from '../../../stacks/manifest/build';
 import { type KubeObject, objectText } from '../../../stacks/manifest/manifest-set';
-import { estateArbitrary } from '../../support/estates';
+import { estateArbitrary, exampleEstate } from '../../support/estates';
 import { exampleSet, type Fields, objectNamed, plantsOf } from './rendered';
 import { schemaValidator } from './schemas/validate';
 
 const set = exampleSet();
+const [central] = checkEstate(exampleEstate()).centralClusters;
+if (!central) throw new Error('the example has no central cluster');
+const centre = centralManifests(central);
 const validators = SUPPORTED_KUBERNETES.map((version) => ({ version, refused: schemaValidator(version) }));
 
 describe.each(validators)('the published types of Kubernetes $version', ({ refused }) => {
@@ -17,7 +21,9 @@ describe.each(validators)('the published types of Kubernetes $version', ({ refus
   };
 
   test('describe every object of the example', () => {
-    const problems = set.entries.flatMap(({ object }) => refused(object).map((problem) => `${objectText(object)} ${problem}`));
+    const problems = [...set.entries, ...centre.entries].flatMap(({ object }) =>
+      refused(object).map((problem) => `${objectText(object)} ${problem}`),
+    );
     expect(problems).toEqual([]);
   });
 

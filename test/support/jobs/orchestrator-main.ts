@@ -93,10 +93,9 @@ function connectBroker(broker: string, clientId: string, clean: boolean): MqttCl
 
 async function main(): Promise<void> {
   const broker = process.env.MILLWRIGHT_BROKER;
-  const client = broker ? connectBroker(broker, 'job-orchestrator', false) : undefined;
-  // A second connection: the first reads no acknowledgement while a command is being taken.
+  // A second connection: the one for commands reads no acknowledgement while a command is being taken.
   const out = broker ? connectBroker(broker, 'job-orchestrator-out', true) : undefined;
-  for (const connection of [client, out]) connection?.on('error', (error) => console.error(error.message));
+  out?.on('error', (error) => console.error(error.message));
   const orchestrator = await Orchestrator.start({
     store: storeOf(),
     machines: () => agents().map(({ machine }) => machine),
@@ -120,7 +119,10 @@ async function main(): Promise<void> {
       await pause(everyMs);
     }
   };
-  if (client) {
+  if (broker) {
+    // Not before there is somebody to take them: a session that was kept delivers what waits as soon as it is connected.
+    const client = connectBroker(broker, 'job-orchestrator', false);
+    client.on('error', (error) => console.error(error.message));
     // Acknowledged when it is in the store, and not before.
     client.handleMessage = (packet, done) => {
       orchestrator.receive(packet.payload.toString()).then(

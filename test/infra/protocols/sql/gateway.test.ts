@@ -102,10 +102,12 @@ describe('the inputs of a machine with an SQL database', () => {
           statements(rawOf(called)).parts?.replaceAll(`${open}${called.replaceAll(close, close + close)}${close}`, () => '?');
         expect(bare(text)).toBe(bare('plain'));
         const dsn = dataSourceName(machine);
-        const databaseOf = (url: string) =>
-          engine === 'sqlserver'
-            ? new URL(url.replace('sqlserver:', 'http:')).searchParams.get('database')
-            : decodeURIComponent(url.slice(url.indexOf('/', url.lastIndexOf(':') + 1) + 1, url.indexOf('?')));
+        const databaseOf = (url: string) => {
+          const parameter = { mysql: '', mariadb: '', postgresql: 'dbname', sqlserver: 'database' }[engine];
+          return parameter === ''
+            ? decodeURIComponent(url.slice(url.indexOf('/', url.lastIndexOf(':') + 1) + 1, url.indexOf('?')))
+            : new URL(url.replace(/^[a-z]+:/, 'http:')).searchParams.get(parameter);
+        };
         expect(databaseOf(dsn.replaceAll(/@\{[^}]*\}/g, 'x'))).toBe(text);
         const table = {
           inputs: inputs(machine).map(({ settings }) => settings),
@@ -133,7 +135,7 @@ describe('a data source name', () => {
     [
       'postgresql',
       {},
-      'postgres://@{kiln_1_login:username_url}:@{kiln_1_login:password_url}@10.20.1.41:5432/line?application_name=millwright-gateway&timezone=UTC&default_transaction_read_only=on&statement_timeout=5s&connect_timeout=5&sslmode=verify-full&sslrootcert=%2Fetc%2Ftelegraf%2Fkiln-1.authority.pem',
+      'postgres://@{kiln_1_login:username_url}:@{kiln_1_login:password_url}@10.20.1.41:5432/?dbname=line&application_name=millwright-gateway&timezone=UTC&default_transaction_read_only=on&statement_timeout=5s&connect_timeout=5&sslmode=verify-full&sslrootcert=%2Fetc%2Ftelegraf%2Fkiln-1.authority.pem',
     ],
     [
       'sqlserver',

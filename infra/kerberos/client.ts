@@ -1,0 +1,23 @@
+import type { Krb5Relations } from '../formats/krb5-conf';
+import { CENTRAL_NAMESPACE } from '../model/central-services';
+import type { Contract } from '../model/contract';
+
+/**
+ * krb5.conf of the programs of the centre (ACS 6.8.1, chart `krb5-conf`): one realm, TCP only because the Services of the KDC are, and no
+ * reverse lookups, which name pods otherwise than Kerberos does.
+ */
+export function centralKerberosConfiguration({ realm, domain }: Contract): Readonly<Record<string, Krb5Relations>> {
+  const host = (service: string) => `${service}.${CENTRAL_NAMESPACE}.svc.cluster.local`;
+  return {
+    libdefaults: {
+      default_realm: realm,
+      dns_canonicalize_hostname: false,
+      rdns: false,
+      // Above this many bytes TCP comes first: always.
+      udp_preference_limit: '1',
+      spake_preauth_groups: 'edwards25519',
+    },
+    domain_realm: { 'cluster.local': realm, '.cluster.local': realm, [domain]: realm, [`.${domain}`]: realm },
+    realms: { [realm]: { kdc: host('kdc'), admin_server: host('kadmin'), disable_encrypted_timestamp: true } },
+  };
+}
