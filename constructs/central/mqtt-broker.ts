@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { toKrb5Conf } from '../../infra/formats/krb5-conf';
 import { toXml } from '../../infra/formats/xml';
 import { centralBrokerConfiguration } from '../../infra/hivemq/configuration';
+import { WRITTEN_AT_ONCE } from '../../infra/hivemq/written-at-once';
 import { centralKerberosConfiguration } from '../../infra/kerberos/client';
 import type { CentralCluster } from '../../infra/model/central-cluster';
 import { CENTRAL_BROKER, CENTRAL_NAMESPACE } from '../../infra/model/central-services';
@@ -28,6 +29,9 @@ const MAX_CONNECTIONS = 10_000;
 
 /** Secret with the keys of Kerberos principals, which the Kerberos keys operator of ACS makes. */
 const KEYTABS = 'krb5-keytabs';
+
+/** Where HiveMQ keeps sessions and messages. */
+const DATA = '/opt/hivemq/data';
 
 /** User of the image acs-mqtt, a HiveMQ CE. */
 const HIVEMQ_USER = 10_000;
@@ -107,12 +111,19 @@ export class MqttBroker extends Construct {
             image: imageReference(IMAGES.acsMqtt, central.images.registry),
             args: [],
             user: HIVEMQ_USER,
+            before: {
+              name: 'written-at-once',
+              command: ['perl', '-e', WRITTEN_AT_ONCE, '--', DATA],
+              volumes: ['data'],
+            },
             env: Object.entries({
               CLIENT_KEYTAB: '/keytabs/client',
               CLIENT_PRINCIPAL: `sv1mqtt@${realm}`,
               SERVER_KEYTAB: '/keytabs/server',
               SERVER_PRINCIPAL: `mqtt/${serviceHost(CENTRAL_BROKER)}`,
               DIRECTORY_URL: `http://${serviceHost({ name: 'directory', zone: namespace })}`,
+              // Else the image opens its management port, 9010, without a password.
+              HIVEMQ_JMX_ENABLED: 'false',
               VERBOSE: 'ALL,!service,!token',
             }).map(([env, value]) => ({ name: env, value })),
             ports,
@@ -123,7 +134,7 @@ export class MqttBroker extends Construct {
               { name: 'configuration', path: '/opt/hivemq/conf/config.xml', from: { configMap: configuration.name }, file: 'config.xml' },
               { name: 'configuration', path: '/etc/krb5.conf', from: { configMap: configuration.name }, file: 'krb5.conf' },
               { name: 'keytabs', path: '/keytabs', from: { secret: KEYTABS, items: { 'mqtt.mqtt': 'server', sv1mqtt: 'client' } } },
-              { name: 'data', path: '/opt/hivemq/data', from: { claim: true } },
+              { name: 'data', path: DATA, from: { claim: true } },
               { name: 'log', path: '/opt/hivemq/log', from: { scratchMiB: 256 } },
               { name: 'scratch', path: '/tmp', from: { scratchMiB: 64 } },
             ],

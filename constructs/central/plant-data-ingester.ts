@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { toToml } from '../../infra/formats/toml';
 import type { CentralCluster } from '../../infra/model/central-cluster';
-import { CENTRAL_MOUNTS, HISTORIAN, PLANT_DATA_INGESTER } from '../../infra/model/central-services';
+import { CENTRAL_MOUNTS, HISTORIAN, PLANT_DATA_INGESTER, SESSION_KEY } from '../../infra/model/central-services';
 import { LOGIN_KEYS } from '../../infra/model/secret-requirement';
 import { INGESTER_METRICS_PORT, ingesterConfiguration } from '../../infra/telegraf/ingester';
 import { Configuration } from '../kube/configuration';
@@ -9,6 +9,7 @@ import { type Peer, WorkloadPolicy } from '../kube/network-policy';
 import type { Resources } from '../kube/pod';
 import { requireSecret } from '../kube/requirements';
 import { WorkloadAccount } from '../kube/service-account';
+import { requireSessionKey, sessionKey } from '../kube/session-key';
 import { TelegrafDeployment } from '../kube/telegraf-deployment';
 import { CENTRAL_PRIORITY } from './central-namespace';
 import { accountSecret, HISTORIAN_TLS, type Historian, INGESTER_LABELS, WRITER } from './historian';
@@ -38,7 +39,7 @@ export class PlantDataIngester extends Construct {
     const labels = INGESTER_LABELS;
     const { mqtt, addresses, certificateAuthority } = central.contract;
     const account = new WorkloadAccount(this, 'account', { namespace, labels, images: central.images });
-    const files = { 'telegraf.conf': toToml(ingesterConfiguration(central)) };
+    const files = { 'telegraf.conf': toToml(ingesterConfiguration(central), [SESSION_KEY]) };
     const configuration = new Configuration(this, 'configuration', { name, namespace, labels, files });
     const authority =
       certificateAuthority === undefined
@@ -51,6 +52,8 @@ export class PlantDataIngester extends Construct {
       keys: LOGIN_KEYS,
       content: { kind: 'login', purpose: `the ingester at the central broker ${mqtt.host}` },
     });
+    const session = `${name}-session`;
+    requireSessionKey(this, { namespace, name: session, purpose: `the sessions of the ingester at the central broker ${mqtt.host}` });
     new WorkloadPolicy(this, 'conduits', {
       namespace,
       labels,
@@ -68,6 +71,7 @@ export class PlantDataIngester extends Construct {
       // Telegraf reads the certificates that it trusts when it starts.
       restartsWith: authority ? { 'millwright/central-ca': authority.digest } : {},
       account: account.name,
+      env: [sessionKey(session)],
       resources: INGESTER_RESOURCES,
       priorityClass: CENTRAL_PRIORITY,
       // Its own judgement ends it: see `health` in telegraf/ingester.ts.

@@ -1,11 +1,13 @@
 import { Construct } from 'constructs';
 import { toToml } from '../../infra/formats/toml';
+import { SESSION_KEY } from '../../infra/model/central-services';
 import type { Plant } from '../../infra/model/plant';
 import { COMMAND_RECEIVER } from '../../infra/model/services';
 import { commandReceiverConfiguration } from '../../infra/telegraf/command-receiver';
 import { selectorLabels } from '../kube/labels';
 import type { Peer } from '../kube/network-policy';
 import type { Resources } from '../kube/pod';
+import { requireSessionKey, sessionKey } from '../kube/session-key';
 import type { PlantBroker } from './plant-broker';
 import { TelegrafWorkload } from './telegraf-workload';
 
@@ -31,14 +33,21 @@ export class CommandReceiver extends Construct {
   constructor(scope: Construct, id: string, { plant, broker }: CommandReceiverProps) {
     super(scope, id);
     const { name, zone: namespace } = COMMAND_RECEIVER;
+    const session = `${name}-session`;
+    requireSessionKey(this, {
+      namespace,
+      name: session,
+      purpose: `the session of ${plant.name} for commands at ${plant.contract.mqtt.host}`,
+    });
     new TelegrafWorkload(this, 'telegraf', {
       plant,
       broker,
       namespace,
       labels: LABELS,
-      files: { 'telegraf.conf': toToml(commandReceiverConfiguration(plant)) },
+      files: { 'telegraf.conf': toToml(commandReceiverConfiguration(plant), [SESSION_KEY]) },
       resources: COMMAND_RECEIVER_RESOURCES,
       priorityClass: 'plant-jobs',
+      env: [sessionKey(session)],
       // Its own judgement ends it: see `health` in telegraf/command-receiver.ts.
       judgesItself: true,
       // With the plant's one login at the centre, which the data publisher states.

@@ -63,13 +63,15 @@ export interface HealthCommands {
   readonly startSeconds?: number;
 }
 
-/** What {@link hardenedPod} takes: one container, because a second one needs a reason. */
+/** What {@link hardenedPod} takes: one container that goes on, because a second one needs a reason. */
 export interface HardenedPodProps {
   readonly containerName: string;
   readonly image: string;
   /** Program in place of the image's entry point. @default - the image's own */
   readonly command?: readonly string[];
   readonly args: readonly string[];
+  /** What runs to its end before the program, in a container of the same image, and the volumes that it sees. @default - nothing */
+  readonly before?: { readonly name: string; readonly command: readonly string[]; readonly volumes: readonly string[] };
   readonly env?: readonly k8s.EnvVar[];
   readonly ports: readonly { readonly name: string; readonly port: number }[];
   /** How it shows that it is alive and works. @default - it ends by itself, and says by its exit code how it went */
@@ -110,6 +112,14 @@ export function hardenedPod(props: HardenedPodProps): k8s.PodSpec {
   };
   const user = props.rootToRead === undefined ? (props.user ?? POD_USER) : 0;
   const identity = { runAsNonRoot: user !== 0, runAsUser: user, runAsGroup: user };
+  const securityContext: k8s.SecurityContext = {
+    allowPrivilegeEscalation: false,
+    capabilities: { drop: ['ALL'] },
+    privileged: false,
+    readOnlyRootFilesystem: true,
+    ...identity,
+    seccompProfile: { type: 'RuntimeDefault' },
+  };
   return {
     serviceAccountName: props.serviceAccount,
     automountServiceAccountToken: props.token ?? false,
@@ -127,6 +137,7 @@ export function hardenedPod(props: HardenedPodProps): k8s.PodSpec {
     tolerations: props.everywhere ? [{ operator: 'Exists' }] : tolerationsFor(props.node).map((toleration) => ({ ...toleration })),
     ...(props.affinity ? { affinity: props.affinity } : {}),
     ...(props.spread ? { topologySpreadConstraints: [...props.spread] } : {}),
+    ...(props.before ? { initContainers: [before(props, props.before, securityContext)] } : {}),
     containers: [
       {
         name: props.containerName,
@@ -137,21 +148,9 @@ export function hardenedPod(props: HardenedPodProps): k8s.PodSpec {
         ...(props.env ? { env: [...props.env] } : {}),
         ports: props.ports.map(({ name, port }) => ({ name, containerPort: port, protocol: 'TCP' })),
         resources: resources(props.resources, props.mounts),
-        securityContext: {
-          allowPrivilegeEscalation: false,
-          capabilities: { drop: ['ALL'] },
-          privileged: false,
-          readOnlyRootFilesystem: true,
-          ...identity,
-          seccompProfile: { type: 'RuntimeDefault' },
-        },
+        securityContext,
         ...(props.health ? probes(props.health) : {}),
-        volumeMounts: props.mounts.map(({ name, path, file, from }) => ({
-          name,
-          mountPath: path,
-          ...(file === undefined ? {} : { subPath: file }),
-          readOnly: 'scratchMiB' in from ? false : 'claim' in from ? from.claim !== true && from.readOnly === true : true,
-        })),
+        volumeMounts: props.mounts.map(volumeMount),
       },
     ],
     volumes: distinctVolumes(props.mounts).flatMap(({ name, from }): k8s.Volume[] => {
@@ -167,6 +166,31 @@ export function hardenedPod(props: HardenedPodProps): k8s.PodSpec {
       if ('scratchMiB' in from) return [{ name, emptyDir: { sizeLimit: k8s.Quantity.fromString(`${from.scratchMiB}Mi`) } }];
       return [];
     }),
+  };
+}
+
+function before(
+  { image, mounts }: HardenedPodProps,
+  { name, command, volumes }: NonNullable<HardenedPodProps['before']>,
+  securityContext: k8s.SecurityContext,
+): k8s.Container {
+  return {
+    name,
+    image,
+    imagePullPolicy: 'IfNotPresent',
+    command: [...command],
+    resources: resources({ cpuMillis: [50, 500], memoryMiB: [32, 64] }, []),
+    securityContext,
+    volumeMounts: mounts.filter((mount) => volumes.includes(mount.name)).map(volumeMount),
+  };
+}
+
+function volumeMount({ name, path, file, from }: Mount): k8s.VolumeMount {
+  return {
+    name,
+    mountPath: path,
+    ...(file === undefined ? {} : { subPath: file }),
+    readOnly: 'scratchMiB' in from ? false : 'claim' in from ? from.claim !== true && from.readOnly === true : true,
   };
 }
 

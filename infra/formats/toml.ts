@@ -3,11 +3,11 @@ import type { ConfigTable } from '../model/config';
 import { isWellFormed } from '../model/text';
 
 /**
- * The value of an environment variable of the pod, as a value of a table: it stands alone, and only where {@link toToml} is told its name.
- * Begins with a control character, which no text of the model holds.
+ * The value of an environment variable of the pod, as a value of a table, with a text behind it: only where {@link toToml} is told the
+ * variable's name. Holds control characters, which no text of the model does.
  */
-export function environmentVariable(name: string): string {
-  return `\u0001${name}`;
+export function environmentVariable(name: string, suffix = ''): string {
+  return `\u0001${name}\u0002${suffix}`;
 }
 
 /**
@@ -29,7 +29,7 @@ export function toToml(table: ConfigTable, environment: readonly string[] = []):
   });
   const text = stringify(table).replaceAll('$', () => '$$');
   return environment.reduce(
-    (toml, name) => toml.replaceAll(stringify({ a: environmentVariable(name) }).slice(4, -1), `"\${${name}}"`),
+    (toml, name) => toml.replaceAll(stringify({ a: environmentVariable(name) }).slice(4, -2), `"\${${name}}`),
     text,
   );
 }

@@ -30,3 +30,9 @@ export const CENTRAL_MOUNTS = {
   /** Certificates that sign the public endpoints of the centre. */
   authority: '/run/central-ca',
 } as const;
+
+/**
+ * Environment variable with the secret part of a lasting session's client identifier at the central broker: whoever may log in there gets
+ * the session whose identifier he shows (HiveMQ CE 2025.5).
+ */
+export const SESSION_KEY = 'SESSION_KEY';

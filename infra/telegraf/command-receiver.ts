@@ -1,3 +1,5 @@
+import { environmentVariable } from '../formats/toml';
+import { SESSION_KEY } from '../model/central-services';
 import { answerTopic, COMMAND_BYTES, COMMAND_BYTES_PER_HOUR, commandTopic } from '../model/command';
 import type { ConfigTable } from '../model/config';
 import type { Plant } from '../model/plant';
@@ -41,7 +43,7 @@ export function commandReceiverConfiguration(plant: Pick<Plant, 'name' | 'contra
   const { agent, health } = agentTables({ batchSize: 100, bufferLimit: 100 });
   const { mqtt, certificateAuthority } = plant.contract;
   const central = {
-    client_id: `${plant.name}-${COMMAND_RECEIVER.name}`,
+    client_id: environmentVariable(SESSION_KEY, `-${plant.name}-${COMMAND_RECEIVER.name}`),
     username: '@{central:username}',
     password: '@{central:password}',
     ...(certificateAuthority === undefined ? {} : { tls_ca: `${MOUNTS.centralAuthority}/ca.crt` }),

@@ -11,6 +11,7 @@ load("time.star", "time")
 state = {"last": 0}
 largest = 9223372036854775807
 second = 1000000000
+letters = [c for c in "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ".elems()]
 
 def reason_against(metric, rule, now):
     if metric.name != rule["measurement"]:
@@ -34,8 +35,11 @@ def reason_against(metric, rule, now):
         return "no known field"
     size = 0
     for key, value in metric.tags.items():
-        if key == "time" or key.startswith("_"):
+        # InfluxDB refuses some names with all lines beside them, and Telegraf cuts a backslash off the end.
+        if key == "time" or key[:1] not in letters or not key.replace("_", "").replace("-", "").isalnum():
             return "name of a tag"
+        if value.endswith("\\\\"):
+            return "value of " + key
         size += len(key) + len(value)
     if size > longest:
         return "length of tags"

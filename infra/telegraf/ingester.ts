@@ -1,5 +1,6 @@
+import { environmentVariable } from '../formats/toml';
 import type { CentralCluster } from '../model/central-cluster';
-import { CENTRAL_MOUNTS, HISTORIAN, PLANT_DATA_INGESTER } from '../model/central-services';
+import { CENTRAL_MOUNTS, HISTORIAN, PLANT_DATA_INGESTER, SESSION_KEY } from '../model/central-services';
 import type { ConfigTable } from '../model/config';
 import type { Contract } from '../model/contract';
 import { milliseconds } from '../model/duration';
@@ -116,7 +117,7 @@ function consumer({ mqtt, certificateAuthority }: Contract, { signal, filter }: 
     // The script takes plant, machine and node from it, whatever the line says.
     topic_tag: 'topic',
     qos: 1,
-    client_id: sessionOf(signal),
+    client_id: environmentVariable(SESSION_KEY, `-${sessionOf(signal)}`),
     persistent_session: true,
     max_undelivered_messages: MAX_UNDELIVERED,
     connection_timeout: '10s',
@@ -129,7 +130,7 @@ function consumer({ mqtt, certificateAuthority }: Contract, { signal, filter }: 
   };
 }
 
-/** Name of the ingester's session for a signal: its MQTT client identifier. */
+/** Name of the ingester's session for a signal: what its MQTT client identifier ends with, behind a part that nobody else knows. */
 export function sessionOf(signal: StoredSignalFacts['signal']): string {
   return `${PLANT_DATA_INGESTER.name}-${signal.replace('/', '-')}`;
 }

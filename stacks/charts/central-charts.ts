@@ -4,6 +4,7 @@ import { CentralNamespace } from '../../constructs/central/central-namespace';
 import { Historian } from '../../constructs/central/historian';
 import { MqttBroker } from '../../constructs/central/mqtt-broker';
 import { PlantDataIngester } from '../../constructs/central/plant-data-ingester';
+import { PlantPermissions } from '../../constructs/central/plant-permissions';
 import type { CentralCluster } from '../../infra/model/central-cluster';
 import { CENTRAL_BROKER, HISTORIAN, PLANT_DATA_INGESTER } from '../../infra/model/central-services';
 import { ComponentChart } from './component-chart';
@@ -21,6 +22,14 @@ export class MqttBrokerChart extends ComponentChart {
   constructor(scope: Construct, central: CentralCluster) {
     super(scope, CENTRAL_BROKER.name, 'data');
     new MqttBroker(this, 'broker', { central });
+  }
+}
+
+/** What Factory+ must know of the plants, so that its broker grants what the contract says. */
+export class PermissionsChart extends ComponentChart {
+  constructor(scope: Construct, central: CentralCluster) {
+    super(scope, 'plant-permissions', 'data');
+    new PlantPermissions(this, 'permissions', { central });
   }
 }
 
@@ -49,6 +58,7 @@ export function centralCharts(central: CentralCluster): ComponentChart[] {
   return [
     new CentralPlatformChart(app, central),
     new MqttBrokerChart(app, central),
+    new PermissionsChart(app, central),
     historian,
     new IngesterChart(app, central, historian.historian),
   ];

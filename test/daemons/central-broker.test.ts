@@ -224,6 +224,8 @@ describe('the central broker as it is generated', () => {
     await makeSession();
     acknowledged = await publish(seed * 100_000, untilFailure(seed), () => hiveMq.kill());
     await hiveMq.start();
+    await passNumbers();
+    acknowledged.push(...(await publish(seed * 100_000 + 50_000, 100)));
     const came = await takeAll();
     console.log(`kill -9: ${acknowledged.length} messages acknowledged, ${came.size} delivered`);
     expect(missing(acknowledged, came)).toEqual([]);
@@ -278,6 +280,9 @@ describe('HiveMQ as it comes', () => {
     await publish(10_000, 200);
     await disk.run('sync', '-f', disk.path);
     const before = await publish(20_000, 600);
+    // Its queues are flushed when a message comes a second later; its payloads are not.
+    await pause(1_500);
+    before.push(...(await publish(21_000, 20)));
     await hiveMq.kill();
     await disk.cutPower();
     await hiveMq.start();
@@ -291,6 +296,23 @@ describe('HiveMQ as it comes', () => {
     expect(lost[1]).toBeGreaterThan(0);
     // Numbers that were given before are passed over by now.
     expect(lost[2]).toBe(0);
+  });
+
+  test('acknowledges and loses what comes while its disk is full', async () => {
+    const filler = join(disk.path, 'filler');
+    await disk.run(
+      '/bin/sh',
+      '-c',
+      'fallocate -l $(stat -f -c "%f * %S" "$2" | xargs expr) "$1"; dd if=/dev/zero bs=4k of="$1.rest" || true',
+      'sh',
+      filler,
+      disk.path,
+    );
+    const acknowledged = await publish(50_000, 300);
+    await disk.run('rm', filler, `${filler}.rest`);
+    const lost = missing(acknowledged, await takeAll()).length;
+    console.log(`full disk: ${acknowledged.length} of 300 messages acknowledged, ${lost} of them lost`);
+    expect(lost).toBeGreaterThan(0);
   });
 });
 

@@ -100,6 +100,14 @@ describe('under fire, each message that the central broker acknowledged becomes 
         };
         const faults: Record<string, () => Promise<unknown>> = {
           'kill -9 of the ingester': () => ingester.kill(),
+          // With SIGTERM first, and SIGKILL two seconds later.
+          'an end of the ingester': () => ingester.stop(),
+          'an end of the ingester while the historian is away': async () => {
+            await historian.pod.kill();
+            await pause(500);
+            await ingester.stop();
+            await historian.start();
+          },
           'kill -9 of the historian': restart,
           'kill -9 of both': () => Promise.all([restart(), ingester.kill()]),
           'a full disk': async () => {
@@ -201,6 +209,7 @@ describe('what the ingester does with what cannot become a row', () => {
       await data(`point integer=1i ${now}`);
       await data(`point,point=e other=1i ${now}`);
       await data(`point,point=f,time=x integer=1i ${now}`);
+      await data(`point,point=h,point\\\\x=1 integer=1i ${now}`);
       await data(`point,point=g,unit=${'x'.repeat(66_000)} integer=1i ${now}`);
       await data(`log,namespace=n,pod=p,container=c message="no data" ${now}`);
       // Of one time to the nanosecond but for one: both stay.
@@ -213,11 +222,12 @@ describe('what the ingester does with what cannot become a row', () => {
         ['leeds', 'press-1', 'a', 7],
         ['leeds', 'press-1', 'good', 1],
       ]);
-      await eventually('all refused lines', 10_000, async () => {
+      await eventually('all refused lines', 20_000, async () => {
         const refused = await centre.historian.rows(REFUSED.bucket, REFUSED.measurement);
         expect(refused.map(({ signal, reason }) => `${signal}: ${reason}`).sort()).toEqual([
           'data/v1: length of tags',
           'data/v1: measurement',
+          'data/v1: name of a tag',
           'data/v1: name of a tag',
           'data/v1: no known field',
           'data/v1: no tag point',

@@ -1,18 +1,17 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import type { AccountName } from '../../infra/mysql/accounts';
-import { isCampaign, seeds } from '../support/campaign';
+import { seeds } from '../support/campaign';
 import { eventually } from '../support/wait';
 import { examplePlant } from './support/example';
 import { seededRandom } from './support/random';
 import { PoweredDatabase } from './support/vm-database';
 
-const plant = (wishes: { loseAtMost: string; backWithin: string }) =>
+const bound = () =>
   examplePlant(({ plants: { leeds } }) => {
     const volume = { gib: 1, diesWithNode: true };
     const database = { engine: 'mariadb', memoryMiB: 512, connections: 32, volume, backups: { volume } };
-    Object.assign(leeds, { jobs: { database, ...wishes, orchestrator: leeds.jobs.orchestrator } });
+    Object.assign(leeds, { jobs: { database, orchestrator: leeds.jobs.orchestrator, loseAtMost: '5min', backWithin: '4h' } });
   });
-const bound = () => plant({ loseAtMost: '5min', backWithin: '4h' });
 
 const LONG = 600_000;
 /** Connections that commit at once, so that a cut meets some transactions half-way. */
@@ -48,17 +47,17 @@ async function commitJobs(trial: PoweredDatabase, name: string, acknowledged: st
   await Promise.allSettled(done);
 }
 
-async function rows(trial: PoweredDatabase, user: AccountName, sql: string, server = 0): Promise<RowDataPacket[]> {
-  const connection = await trial.connect(user, server);
+async function rows(trial: PoweredDatabase, user: AccountName, sql: string): Promise<RowDataPacket[]> {
+  const connection = await trial.connect(user);
   const [found] = await connection.query<RowDataPacket[]>(sql);
   await connection.end();
   return found;
 }
 
 /** Jobs whose ids begin so, with what their two rows hold. */
-async function jobsOf(trial: PoweredDatabase, name: string, server = 0): Promise<Map<string, unknown[]>> {
+async function jobsOf(trial: PoweredDatabase, name: string): Promise<Map<string, unknown[]>> {
   const sql = `SELECT j.id, j.payload, e.detail FROM jobs.jobs j LEFT JOIN jobs.job_events e ON e.job_id = j.id WHERE j.id LIKE '${name}-%'`;
-  const found = await rows(trial, 'orchestrator', sql, server);
+  const found = await rows(trial, 'orchestrator', sql);
   const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
   return new Map(found.map(({ id, payload, detail }) => [String(id), [text(payload), text(detail)]]));
 }
@@ -82,7 +81,7 @@ async function cutUnderLoad(trial: PoweredDatabase, name: string, random: () => 
   const enough = 20 + Math.floor(random() * 100);
   await eventually(`${enough} acknowledged jobs`, 120_000, () => expect(acknowledged.length).toBeGreaterThanOrEqual(enough), 5);
   const lost = await trial.powerFails(random);
-  const readySeconds = await trial.powerOn(300_000);
+  const readySeconds = await trial.powerOn();
   const found = await jobsOf(trial, name);
   // A commit that was under way at the cut may be there, as a whole, or not at all.
   const more = [...found.keys()].filter((id) => !acknowledged.includes(id));
@@ -92,9 +91,9 @@ async function cutUnderLoad(trial: PoweredDatabase, name: string, random: () => 
   const missing = acknowledged.filter((id) => !found.has(id));
   const told =
     `${acknowledged.length} transactions acknowledged, ${missing.length} lost, ${more.length} more; ` +
-    `${lost.map(({ writes }) => writes).join('+')} writes in drives' caches, ${lost.map(({ lostBytes }) => lostBytes).join('+')} bytes of them lost; ` +
+    `${lost.writes} writes in the drive's cache, ${lost.lostBytes} bytes of them lost; ` +
     `ready ${readySeconds} s after the power came back`;
-  return { acknowledged, missing, found, told };
+  return { missing, told };
 }
 
 describe('the job database, when the power of its node is cut under load', () => {
@@ -103,7 +102,7 @@ describe('the job database, when the power of its node is cut under load', () =>
 
   beforeAll(async () => {
     trial = await PoweredDatabase.of(bound(), 'forgetful');
-    await trial.powerOn(300_000);
+    await trial.powerOn();
     loggedBefore = await logged(trial);
   }, LONG);
   afterAll(() => trial?.end());
@@ -126,16 +125,22 @@ describe('the job database, when the power of its node is cut under load', () =>
   test(
     'loses acknowledged transactions with innodb_flush_log_at_trx_commit = 2, which a kill -9 does not show',
     async () => {
-      await trial.servers[0]?.machine.powerOff(() => 0);
+      await trial.pod.machine.powerOff(() => 0);
       const weaker = (text: string) => text.replace('innodb_flush_log_at_trx_commit = 1', 'innodb_flush_log_at_trx_commit = 2');
       const control = await PoweredDatabase.of(bound(), 'kind', trial, weaker);
       try {
-        await control.powerOn(300_000);
+        await control.powerOn();
         const [setting] = await rows(control, 'orchestrator', 'SELECT @@innodb_flush_log_at_trx_commit AS value');
         expect(setting?.value).toBe(2);
-        const { missing, told } = await cutUnderLoad(control, 'control', seededRandom(1));
-        console.log(`with innodb_flush_log_at_trx_commit = 2, on a drive without a cache: ${told}`);
-        expect(missing.length).toBeGreaterThan(0);
+        // What was committed since the last second is at risk: a cut right after it was written loses nothing.
+        const random = seededRandom(1);
+        let lost = 0;
+        for (let cut = 1; cut <= 3 && lost === 0; cut++) {
+          const { missing, told } = await cutUnderLoad(control, `control-${cut}`, random);
+          console.log(`with innodb_flush_log_at_trx_commit = 2, on a drive without a cache: ${told}`);
+          lost = missing.length;
+        }
+        expect(lost).toBeGreaterThan(0);
       } finally {
         await control.end();
       }
@@ -143,28 +148,3 @@ describe('the job database, when the power of its node is cut under load', () =>
     LONG,
   );
 });
-
-// Two emulated servers take too long for every change.
-if (isCampaign) {
-  describe('the job database with a replica, when both nodes lose their power at once under load', () => {
-    let trial: PoweredDatabase;
-    beforeAll(async () => {
-      trial = await PoweredDatabase.of(plant({ loseAtMost: '1s', backWithin: '1h' }), 'forgetful');
-      expect(trial.servers).toHaveLength(2);
-      await trial.powerOn(LONG / 2);
-    }, LONG);
-    afterAll(() => trial?.end());
-
-    test.each(seeds(1, 10))(
-      'has every transaction that it acknowledged on both, and goes on: seed %d',
-      async (seed) => {
-        const name = `both-${seed}`;
-        const { missing, found, told } = await cutUnderLoad(trial, name, seededRandom(20_265_122 + seed));
-        expect(missing).toEqual([]);
-        await eventually('the same jobs on the replica', 60_000, async () => expect(await jobsOf(trial, name, 1)).toEqual(found));
-        console.log(`job database with a replica, both cut, ${seed}: ${told}`);
-      },
-      LONG,
-    );
-  });
-}

@@ -46,6 +46,7 @@ test('the historian keeps its data on a volume, and only the ingester and its ow
     'historian-tls',
     'historian-writer',
     'plant-data-ingester-login',
+    'plant-data-ingester-session',
   ]);
 });
 

@@ -3,12 +3,13 @@ import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { toXml, type XmlElement } from '../../../infra/formats/xml';
+import { HIVEMQ_JAVA_OPTIONS } from '../../../infra/hivemq/command';
 import { type CentralBrokerSettings, centralBrokerConfiguration } from '../../../infra/hivemq/configuration';
 import type { KeyedCertificate } from '../../../stacks/secrets/certificate';
 import type { RunningProcess } from '../../support/process';
 import type { ProcessGroup } from '../../support/process-group';
 import { eventually } from '../../support/wait';
-import { HIVEMQ_JAVA_OPTIONS, HIVEMQ_MAIN } from '../programs/hivemq/hivemq';
+import { HIVEMQ_MAIN } from '../programs/hivemq/hivemq';
 import type { CentralBrokerOptions } from './central-broker';
 import type { Disk } from './disk';
 import type { Gate } from './gate';

@@ -133,7 +133,11 @@ export class Pod {
     mounts.push(`${etc}/..data/hosts /etc/hosts ro`, `${etc}/..data/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt ro`);
 
     const env = Object.fromEntries(
-      (container.env ?? []).map((variable) => [variable.name, variable.valueFrom ? name : (variable.value ?? '')]),
+      (container.env ?? []).map(({ name: variable, value, valueFrom }) => {
+        const key = (valueFrom as { secretKeyRef?: { name: string; key: string } } | undefined)?.secretKeyRef;
+        if (key) return [variable, files('secret', key.name)[key.key] ?? ''];
+        return [variable, valueFrom ? name : (value ?? '')];
+      }),
     );
     const expanded = container.args.map((arg) => arg.replace(/\$\((\w+)\)/g, (_, variable: string) => env[variable] ?? ''));
     // An image whose entry point is the program gets its arguments alone, and the container bears the program's name.

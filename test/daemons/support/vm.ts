@@ -74,13 +74,13 @@ export class VirtualMachine {
   }
 
   /**
-   * Cuts its power: the drive first, then the machine in the middle of whatever it does.
+   * Cuts its power in the middle of whatever it does. The machine first: it must not see its drive fail before it is gone itself.
    *
    * @param random see {@link Drive.powerOff}
    */
   async powerOff(random: () => number): Promise<LostCache> {
-    const lost = this.options.drive.powerOff(random);
     process.kill(this.#running().pid, 'SIGKILL');
+    const lost = this.options.drive.powerOff(random);
     await this.#running().stop();
     this.#process = undefined;
     return lost;

@@ -1,15 +1,17 @@
 import { parse } from 'smol-toml';
 import { toToml } from '../../../infra/formats/toml';
+import { SESSION_KEY } from '../../../infra/model/central-services';
 import { commandReceiverConfiguration } from '../../../infra/telegraf/command-receiver';
 import { examplePlant } from '../../support/plants';
 import { asTelegrafReads } from '../formats/tables';
 
 // biome-ignore lint/suspicious/noExplicitAny: what a program of another language reads
-const read = (plant = examplePlant()): any => parse(asTelegrafReads(toToml(commandReceiverConfiguration(plant))));
+const read = (plant = examplePlant(), environment = [SESSION_KEY]): any =>
+  parse(asTelegrafReads(toToml(commandReceiverConfiguration(plant), environment)));
 
 describe('the configuration of the command receiver', () => {
   test('reads back from TOML as it was', () => {
-    expect(read()).toEqual(commandReceiverConfiguration(examplePlant()));
+    expect(read(examplePlant(), [])).toEqual(commandReceiverConfiguration(examplePlant()));
   });
 
   test('carries commands in and answers out, each on the topic of the model and between lasting sessions', () => {
@@ -33,7 +35,12 @@ describe('the configuration of the command receiver', () => {
   test('gives each of its four connections a client of its own', () => {
     const { inputs, outputs } = read();
     const ids = [...inputs.mqtt_consumer, ...outputs.mqtt].map(({ client_id }) => client_id);
-    expect(ids).toEqual(['leeds-command-receiver', 'command-receiver', 'command-receiver-out', 'leeds-command-receiver-out']);
+    expect(ids).toEqual([
+      '${SESSION_KEY}-leeds-command-receiver',
+      'command-receiver',
+      'command-receiver-out',
+      '${SESSION_KEY}-leeds-command-receiver-out',
+    ]);
   });
 
   test("trusts the centre's own authority where it has one, and shows the plant's certificate to the plant broker only", () => {

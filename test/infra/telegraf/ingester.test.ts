@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
-import { toToml } from '../../../infra/formats/toml';
+import { environmentVariable, toToml } from '../../../infra/formats/toml';
 import { setupLists } from '../../../infra/influxdb/setup';
 import type { CentralCluster } from '../../../infra/model/central-cluster';
 import { centralClusterSchema } from '../../../infra/model/central-cluster';
+import { SESSION_KEY } from '../../../infra/model/central-services';
 import { ingesterGrant } from '../../../infra/model/contract';
 import { historianBuckets } from '../../../infra/model/rows';
 import { SIGNALS, type Signal, STORED_SIGNALS } from '../../../infra/model/signal';
@@ -33,7 +34,7 @@ test('for whatever a centre serves: one lasting session and one bucket for each 
       const { inputs, outputs, processors } = configuration(serves);
       const stored = STORED_SIGNALS.filter(({ signal }) => serves.includes(signal));
       expect(inputs.mqtt_consumer.map(({ client_id }: { client_id: string }) => client_id)).toEqual(
-        stored.map(({ signal }) => sessionOf(signal)),
+        stored.map(({ signal }) => environmentVariable(SESSION_KEY, `-${sessionOf(signal)}`)),
       );
       for (const input of inputs.mqtt_consumer) expect(input).toMatchObject({ qos: 1, persistent_session: true, topic_tag: 'topic' });
       expect(inputs.mqtt_consumer.flatMap(({ topics }: { topics: string[] }) => topics)).toEqual([...ingesterGrant(serves).subscribe]);

@@ -77,7 +77,9 @@ function hierarchies(): { mountpoint: string; options: string; own: string }[] {
     .flatMap((line) => {
       const [, controllers = '', own = ''] = line.split(':');
       const mount = mounted.find(([, , type, options = '']) =>
-        controllers === '' ? type === 'cgroup2' : type === 'cgroup' && controllers.split(',').every((one) => options.split(',').includes(one)),
+        controllers === ''
+          ? type === 'cgroup2'
+          : type === 'cgroup' && controllers.split(',').every((one) => options.split(',').includes(one)),
       );
       return mount ? [{ mountpoint: mount[1] ?? '', options: controllers === '' ? 'cgroup2' : named(controllers), own }] : [];
     });

@@ -33,7 +33,8 @@ export async function startClusterDns(
     ttl 5
   }
   hosts {
-${hosts.join('')}  }
+${hosts.join('')}    fallthrough
+  }
 }
 `,
   );

@@ -109,6 +109,7 @@ async function installedFiles(packages: readonly string[]): Promise<string[]> {
   const quiet = ['recommends', 'suggests', 'conflicts', 'breaks', 'replaces', 'enhances'].map((kind) => `--no-${kind}`);
   const { stdout: closure } = await run('apt-cache', ['depends', '--installed', '--recurse', ...quiet, ...packages]);
   // A dependency may be on one of several packages, of which one is there.
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own placeholders
   const { stdout: there } = await run('dpkg-query', ['--show', '--showformat', '${Package} ${db:Status-Status}\\n']);
   const installed = new Set(there.split('\n').flatMap((line) => (line.endsWith(' installed') ? [line.split(' ')[0]] : [])));
   const names = [...new Set(closure.split('\n'))].filter((name) => installed.has(name));

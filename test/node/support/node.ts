@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Condition, KubernetesObject } from '../../cluster/support/api';
-import type { ControlPlane } from '../../cluster/support/control-plane';
 import type { Node } from '../../../infra/model/node';
 import { kubeNode } from '../../../infra/placement/kube-node';
+import type { Condition, KubernetesObject } from '../../cluster/support/api';
+import type { ControlPlane } from '../../cluster/support/control-plane';
 import { eventually } from '../../support/wait';
 import type { NodePrograms } from '../programs/programs';
 import { DNS_ADDRESS } from './cluster-dns';
@@ -55,7 +55,9 @@ export async function startNode(options: NodeOptions): Promise<void> {
     const ready = status.conditions?.find(({ type }) => type === 'Ready');
     if (ready?.status !== 'True') throw new Error(`node ${name} is not Ready: ${ready?.message}`);
   }, 90_000);
-  await eventually(`kube-proxy of ${name} to have written its rules`, 30_000, () => machine.run('/usr/sbin/nft', ['list', 'table', 'ip', 'kube-proxy']));
+  await eventually(`kube-proxy of ${name} to have written its rules`, 30_000, () =>
+    machine.run('/usr/sbin/nft', ['list', 'table', 'ip', 'kube-proxy']),
+  );
 }
 
 function kubeletConfiguration(node: Node, resolvConf: string): object {

@@ -1,5 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { IMAGES } from '../../../infra/model/image';
+import type { Plant } from '../../../infra/model/plant';
+import { BOOTSTRAP_SECRETS, FLUX_NAMESPACE } from '../../../stacks/flux/wiring';
+import { issueCertificate, newAuthority, type PlantAuthority } from '../../../stacks/secrets/authority';
 import type { Condition, KubernetesObject } from '../../cluster/support/api';
 import { type ControlPlane, startControlPlane } from '../../cluster/support/control-plane';
 import { type Flux, startFlux } from '../../cluster/support/flux';
@@ -9,10 +13,6 @@ import { type Gate, openGate } from '../../daemons/support/gate';
 import { TestClient } from '../../daemons/support/mqtt';
 import { makeNetwork, type Network } from '../../daemons/support/network';
 import { Plc } from '../../daemons/support/plc';
-import { IMAGES } from '../../../infra/model/image';
-import type { Plant } from '../../../infra/model/plant';
-import { BOOTSTRAP_SECRETS, FLUX_NAMESPACE } from '../../../stacks/flux/wiring';
-import { issueCertificate, newAuthority, type PlantAuthority } from '../../../stacks/secrets/authority';
 import { type ProcessGroup, processGroup } from '../../support/process-group';
 import { eventually } from '../../support/wait';
 import { makeWorkDir, type WorkDir } from '../../support/work-dir';
@@ -207,7 +207,15 @@ export class PlantOnNodes {
   async reader(): Promise<TestClient> {
     const { host, port } = this.plant.contract.mqtt;
     const { address, authority } = this.central;
-    const client = await TestClient.connect(this.gate, { address, port, serverName: host, clientId: 'reader', ca: authority, clean: false, ...READER });
+    const client = await TestClient.connect(this.gate, {
+      address,
+      port,
+      serverName: host,
+      clientId: 'reader',
+      ca: authority,
+      clean: false,
+      ...READER,
+    });
     this.#ends.push(() => client.drop());
     return client;
   }
@@ -220,7 +228,9 @@ export class PlantOnNodes {
   /** Waits until a workload of one pod, or a pod of a StatefulSet, has a pod that is Ready by its own probes, and not `former`. */
   async ready(namespace: string, name: string, timeoutMs = 120_000, former?: RealPod): Promise<RealPod> {
     return await eventually(`${namespace}/${name} to be Ready`, timeoutMs, async () => {
-      const found = (await this.pods(namespace)).filter(({ metadata }) => metadata.name === name || metadata.name.replace(/(-[a-z0-9]+){2}$/, '') === name);
+      const found = (await this.pods(namespace)).filter(
+        ({ metadata }) => metadata.name === name || metadata.name.replace(/(-[a-z0-9]+){2}$/, '') === name,
+      );
       const pod = found.find(({ metadata }) => metadata.uid !== former?.metadata.uid && metadata.deletionTimestamp === undefined);
       if (!pod) throw new Error('there is no such pod');
       if (!isReady(pod)) throw new Error(JSON.stringify(pod.status.containerStatuses ?? pod.status.conditions));

@@ -35,6 +35,24 @@ describe('the central cluster of the example', () => {
     );
   });
 
+  test("has each plant's permissions at the broker in a ConfigMap of their own, and the ingester's in another", () => {
+    const names = ofKind(set, 'ConfigMap').map(({ metadata }) => metadata.name);
+    expect(names.filter((name) => name.startsWith('mqtt-permissions'))).toEqual([
+      'mqtt-permissions-ingester',
+      'mqtt-permissions-plant-leeds',
+    ]);
+    const dumps = ofKind(set, 'ConfigMap').find(({ metadata: { name } }) => name === 'mqtt-permissions-plant-leeds')?.data;
+    const [configDb] = Object.values(dumps as Record<string, string>).map((text) => JSON.parse(text));
+    const templates = Object.values(configDb.configs['1266ddf1-156c-4266-9808-d6949418b185']);
+    expect(templates).toContainEqual({
+      'answer/v1/leeds/jobs': 'w',
+      'command/v1/leeds/jobs': 'r',
+      'data/v1/leeds/+': 'w',
+      'logs/v1/leeds/+': 'w',
+      'oee/v1/leeds/+': 'w',
+    });
+  });
+
   test('gives the broker and the historian volumes of the stated sizes, which outlive their StatefulSets', () => {
     const volumes = ofKind(set, 'StatefulSet').map(({ metadata, spec }) => {
       // biome-ignore lint/suspicious/noExplicitAny: the published types are another test's affair

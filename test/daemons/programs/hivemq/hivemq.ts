@@ -10,22 +10,8 @@ import { mavenArtefacts } from '../maven';
 const run = promisify(execFile);
 const sources = join(__dirname, 'extension');
 
-/** What `run.sh` of the image starts. */
+/** Main class of the server. */
 export const HIVEMQ_MAIN = 'com.hivemq.HiveMQServer';
-
-/** Arguments that `run.sh` of the image gives to Java, but for those of paths and of JMX. */
-export const HIVEMQ_JAVA_OPTIONS = [
-  '-Djava.net.preferIPv4Stack=true',
-  '--add-opens=java.base/java.lang=ALL-UNNAMED',
-  '--add-opens=java.base/java.nio=ALL-UNNAMED',
-  '--add-opens=java.base/sun.nio.ch=ALL-UNNAMED',
-  '--add-opens=jdk.management/com.sun.management.internal=ALL-UNNAMED',
-  '--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED',
-  '-Djava.security.egd=file:/dev/./urandom',
-  '-Duser.language=en',
-  '-Duser.region=US',
-  '-XX:+CrashOnOutOfMemoryError',
-];
 
 /**
  * Gets HiveMQ Community Edition from Maven Central and compiles the extension of ours that logs users in, once, into the cache. Returns a

@@ -1,0 +1,32 @@
+import { Construct } from 'constructs';
+import { mqttPermissionDumps, mqttPermissions } from '../../infra/factory-plus/mqtt-permissions';
+import type { CentralCluster } from '../../infra/model/central-cluster';
+import { CENTRAL_NAMESPACE } from '../../infra/model/central-services';
+import { signalsOf } from '../../infra/model/signal';
+import { Configuration } from '../kube/configuration';
+
+/**
+ * What Factory+ must know so that its broker grants what the contract says: a ConfigMap for each plant, and one for the ingester, each with
+ * a dump for the ConfigDB and one for Auth, which `service-setup` of ACS 6.8 loads in this order. Of one plant each, so that a change of
+ * one touches its own.
+ */
+export class PlantPermissions extends Construct {
+  constructor(scope: Construct, id: string, { central }: { readonly central: CentralCluster }) {
+    super(scope, id);
+    const { realm, serves } = central.contract;
+    for (const { name, ...plant } of central.plants) {
+      this.#dumps(`mqtt-permissions-plant-${name}`, mqttPermissions(realm, [{ name, signals: signalsOf(plant) }], []));
+    }
+    this.#dumps('mqtt-permissions-ingester', mqttPermissions(realm, [], serves));
+  }
+
+  #dumps(name: string, permissions: ReturnType<typeof mqttPermissions>): void {
+    const [configDb, auth] = mqttPermissionDumps(permissions).map((dump) => `${JSON.stringify(dump, null, 2)}\n`);
+    new Configuration(this, name, {
+      name,
+      namespace: CENTRAL_NAMESPACE,
+      labels: { name, component: 'permissions' },
+      files: { '1-configdb.json': configDb ?? '', '2-auth.json': auth ?? '' },
+    });
+  }
+}

@@ -1,0 +1,26 @@
+/** Options that `run.sh` of HiveMQ 2025.5 gives to Java, but for the folder of its home and for JMX. */
+export const HIVEMQ_JAVA_OPTIONS: readonly string[] = [
+  '-Djava.net.preferIPv4Stack=true',
+  '--add-opens=java.base/java.lang=ALL-UNNAMED',
+  '--add-opens=java.base/java.nio=ALL-UNNAMED',
+  '--add-opens=java.base/sun.nio.ch=ALL-UNNAMED',
+  '--add-opens=jdk.management/com.sun.management.internal=ALL-UNNAMED',
+  '--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED',
+  '-Djava.security.egd=file:/dev/./urandom',
+  '-Duser.language=en',
+  '-Duser.region=US',
+  '-XX:+CrashOnOutOfMemoryError',
+];
+
+/**
+ * The command of the central broker's container, in place of the image's `run.sh`: that one starts only where it may write to
+ * `/opt/hivemq`, which is in the image, and opens JMX on port 9010 to everybody, without a password. HiveMQ itself writes to `data` and
+ * `log` alone.
+ */
+export const HIVEMQ_COMMAND: readonly string[] = [
+  'java',
+  '-Dhivemq.home=/opt/hivemq',
+  ...HIVEMQ_JAVA_OPTIONS,
+  '-jar',
+  '/opt/hivemq/bin/hivemq.jar',
+];
