@@ -2,12 +2,16 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { toKrb5Conf } from '../../infra/formats/krb5-conf';
 import { toXml } from '../../infra/formats/xml';
+import { HIVEMQ_COMMAND } from '../../infra/hivemq/command';
 import { centralBrokerConfiguration } from '../../infra/hivemq/configuration';
+import { NUMBERS_PASSED } from '../../infra/hivemq/numbers-passed';
 import { WRITTEN_AT_ONCE } from '../../infra/hivemq/written-at-once';
 import { centralKerberosConfiguration } from '../../infra/kerberos/client';
 import type { CentralCluster } from '../../infra/model/central-cluster';
-import { CENTRAL_BROKER, CENTRAL_NAMESPACE } from '../../infra/model/central-services';
+import { CENTRAL_BROKER, CENTRAL_MOUNTS, CENTRAL_NAMESPACE } from '../../infra/model/central-services';
+import { START_TOPIC } from '../../infra/model/contract';
 import { IMAGES, imageReference } from '../../infra/model/image';
+import { LOGIN_KEYS } from '../../infra/model/secret-requirement';
 import { serviceHost } from '../../infra/model/services';
 import { planCentralBroker } from '../../infra/placement/central-broker';
 import { Configuration } from '../kube/configuration';
@@ -29,6 +33,12 @@ const MAX_CONNECTIONS = 10_000;
 
 /** Secret with the keys of Kerberos principals, which the Kerberos keys operator of ACS makes. */
 const KEYTABS = 'krb5-keytabs';
+
+/** The Secret with the login of what readies the broker after a start. */
+const STARTER_LOGIN = `${CENTRAL_BROKER.name}-starter-login`;
+
+/** Numbers of payloads that are passed over after a start: more than messages can be under way at once. */
+const NUMBERS = 20_000;
 
 /** Where HiveMQ keeps sessions and messages. */
 const DATA = '/opt/hivemq/data';
@@ -73,6 +83,13 @@ export class MqttBroker extends Construct {
       source: 'given',
       content: { kind: 'other', purpose: `keys of mqtt/${serviceHost(CENTRAL_BROKER)} and sv1mqtt, made by the Kerberos keys operator` },
     });
+    requireSecret(this, {
+      namespace,
+      name: STARTER_LOGIN,
+      type: 'Opaque',
+      keys: LOGIN_KEYS,
+      content: { kind: 'login', purpose: 'what readies the central broker after a start, with the role “Start of the MQTT broker”' },
+    });
     const ports = [
       { name: 'mqtt', port: mqttPort },
       { name: 'websocket', port: websocketPort },
@@ -109,6 +126,7 @@ export class MqttBroker extends Construct {
           spec: hardenedPod({
             containerName: 'hivemq',
             image: imageReference(IMAGES.acsMqtt, central.images.registry),
+            command: HIVEMQ_COMMAND,
             args: [],
             user: HIVEMQ_USER,
             before: {
@@ -122,18 +140,24 @@ export class MqttBroker extends Construct {
               SERVER_KEYTAB: '/keytabs/server',
               SERVER_PRINCIPAL: `mqtt/${serviceHost(CENTRAL_BROKER)}`,
               DIRECTORY_URL: `http://${serviceHost({ name: 'directory', zone: namespace })}`,
-              // Else the image opens its management port, 9010, without a password.
-              HIVEMQ_JMX_ENABLED: 'false',
               VERBOSE: 'ALL,!service,!token',
             }).map(([env, value]) => ({ name: env, value })),
             ports,
-            // What waits for sessions is read before it listens.
-            health: { port: mqttPort, startSeconds: 600 },
+            // What waits for sessions is read before it listens. The Service leads to it once the numbers are passed.
+            health: {
+              port: mqttPort,
+              startSeconds: 600,
+              startCommand: [
+                ...['perl', '-e', NUMBERS_PASSED, '--', `${mqttPort}`, START_TOPIC, `${NUMBERS}`],
+                ...[...LOGIN_KEYS].reverse().map((key) => `${CENTRAL_MOUNTS.brokerLogin}/${key}`),
+              ],
+            },
             resources: RESOURCES,
             mounts: [
               { name: 'configuration', path: '/opt/hivemq/conf/config.xml', from: { configMap: configuration.name }, file: 'config.xml' },
               { name: 'configuration', path: '/etc/krb5.conf', from: { configMap: configuration.name }, file: 'krb5.conf' },
               { name: 'keytabs', path: '/keytabs', from: { secret: KEYTABS, items: { 'mqtt.mqtt': 'server', sv1mqtt: 'client' } } },
+              { name: 'starter-login', path: CENTRAL_MOUNTS.brokerLogin, from: { secret: STARTER_LOGIN } },
               { name: 'data', path: DATA, from: { claim: true } },
               { name: 'log', path: '/opt/hivemq/log', from: { scratchMiB: 256 } },
               { name: 'scratch', path: '/tmp', from: { scratchMiB: 64 } },

@@ -6,8 +6,8 @@ import { signalsOf } from '../../infra/model/signal';
 import { Configuration } from '../kube/configuration';
 
 /**
- * What Factory+ must know so that its broker grants what the contract says: a ConfigMap for each plant, and one for the ingester, each with
- * a dump for the ConfigDB and one for Auth, which `service-setup` of ACS 6.8 loads in this order. Of one plant each, so that a change of
+ * What Factory+ must know so that its broker grants what the contract says: a ConfigMap for each plant, and one for the ingester and the
+ * broker's own start, each with a dump for the ConfigDB and one for Auth, which `service-setup` of ACS 6.8 loads in this order. Of one plant each, so that a change of
  * one touches its own.
  */
 export class PlantPermissions extends Construct {
@@ -17,7 +17,7 @@ export class PlantPermissions extends Construct {
     for (const { name, ...plant } of central.plants) {
       this.#dumps(`mqtt-permissions-plant-${name}`, mqttPermissions(realm, [{ name, signals: signalsOf(plant) }], []));
     }
-    this.#dumps('mqtt-permissions-ingester', mqttPermissions(realm, [], serves));
+    this.#dumps('mqtt-permissions-centre', mqttPermissions(realm, [], serves));
   }
 
   #dumps(name: string, permissions: ReturnType<typeof mqttPermissions>): void {

@@ -48,6 +48,8 @@ export interface HealthCheck {
   readonly tls?: boolean;
   /** Seconds that it may take until it first answers. @default 60 */
   readonly startSeconds?: number;
+  /** Command that must end with 0 once after each start, before anybody is let in. @default - it has started when it is alive */
+  readonly startCommand?: readonly string[];
 }
 
 /** Commands that a program's container answers with exit code 0 while it is alive, and while it works. */
@@ -201,15 +203,16 @@ function distinctVolumes(mounts: readonly Mount[]): Mount[] {
 
 function probes(health: HealthCheck | HealthCommands) {
   if ('liveness' in health) return commandProbes(health);
-  const { port: number, livenessPath, readinessPath, startSeconds = 60, tls = false } = health;
+  const { port: number, livenessPath, readinessPath, startSeconds = 60, tls = false, startCommand } = health;
   const port = k8s.IntOrString.fromNumber(number);
   const ask = (path: string | undefined): k8s.Probe =>
     path === undefined
       ? { tcpSocket: { port }, timeoutSeconds: 5 }
       : { httpGet: { path, port, scheme: tls ? 'HTTPS' : 'HTTP' }, timeoutSeconds: 5 };
   const alive = ask(livenessPath);
+  const started: k8s.Probe = startCommand ? { exec: { command: [...startCommand] }, timeoutSeconds: 30 } : alive;
   return {
-    startupProbe: { ...alive, periodSeconds: 2, failureThreshold: Math.ceil(startSeconds / 2) },
+    startupProbe: { ...started, periodSeconds: 2, failureThreshold: Math.ceil(startSeconds / 2) },
     livenessProbe: { ...alive, periodSeconds: 15, failureThreshold: 4 },
     readinessProbe: { ...ask(readinessPath), periodSeconds: 5, failureThreshold: 3 },
   };

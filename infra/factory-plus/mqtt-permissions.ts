@@ -1,4 +1,4 @@
-import { type CentralGrant, centralGrants, ingesterGrant } from '../model/contract';
+import { type CentralGrant, centralGrants, ingesterGrant, STARTER_GRANT } from '../model/contract';
 import type { Signal } from '../model/signal';
 import { factoryPlusUuid } from './uuid';
 
@@ -49,7 +49,8 @@ export interface MqttPermissions {
 }
 
 /**
- * The roles of the central broker's clients with their permissions: those of `centralGrants` for each plant, and that of the ingester.
+ * The roles of the central broker's clients with their permissions: those of `centralGrants` for each plant, that of the ingester, and that of
+ * what readies the broker.
  * The templates name no variable (`%g` and `%n`, which acs-mqtt takes from the Sparkplug address of a grant's target): a plant is no
  * Sparkplug node, so its target is any.
  *
@@ -64,7 +65,7 @@ export function mqttPermissions(
   const ingester = ingesterGrant(serves);
   const clients = [
     ...plants.flatMap(({ name, signals }) => centralGrants(name, signals).map((grant) => ({ grant, plant: name }))),
-    ...(ingester.subscribe.length > 0 ? [{ grant: ingester, plant: undefined }] : []),
+    ...(ingester.subscribe.length > 0 ? [ingester, STARTER_GRANT].map((grant) => ({ grant, plant: undefined })) : []),
   ];
   const described = clients.map(({ grant, plant }) => {
     const path = plant === undefined ? [grant.who] : [grant.who, plant];
@@ -88,6 +89,7 @@ const NAMES: Readonly<Record<CentralGrant['who'], (plant: string) => string>> = 
   plant: (plant) => `Plant ${plant}`,
   commander: (plant) => `Commander of plant ${plant}`,
   ingester: () => 'Plant data ingester',
+  starter: () => 'Start of the MQTT broker',
 };
 
 function template({ publish, subscribe }: CentralGrant): MqttTemplate {

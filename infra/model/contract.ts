@@ -26,8 +26,11 @@ export interface Contract {
 
 /** What a client of the central broker may do; everything else is forbidden to it. */
 export interface CentralGrant {
-  /** The plant's own login, whoever may command the plant, or the ingester of the centre, which makes rows of what plants send. */
-  readonly who: 'plant' | 'commander' | 'ingester';
+  /**
+   * The plant's own login, whoever may command the plant, the ingester of the centre, which makes rows of what plants send, or what readies
+   * the central broker after a start.
+   */
+  readonly who: 'plant' | 'commander' | 'ingester' | 'starter';
   /** MQTT filters of the topics that it may publish on. */
   readonly publish: readonly string[];
   /** MQTT filters that it may subscribe to. */
@@ -59,3 +62,9 @@ export function ingesterGrant(serves: readonly Signal[]): CentralGrant {
   const stored = STORED_SIGNALS.filter(({ signal }) => serves.includes(signal));
   return { who: 'ingester', publish: [], subscribe: stored.map(({ filter }) => filter) };
 }
+
+/** Topic of the messages that ready the central broker after a start (infra/hivemq/numbers-passed.ts). Nobody reads it. */
+export const START_TOPIC = 'broker/v1/start';
+
+/** What the central broker grants to what readies it after a start. */
+export const STARTER_GRANT: CentralGrant = { who: 'starter', publish: [START_TOPIC], subscribe: [] };

@@ -90,12 +90,20 @@ async function broker(options: Partial<HiveMqBrokerOptions> = {}): Promise<HiveM
   });
 }
 
-const connect = (username: keyof typeof USERS, options: Partial<MqttLogin> = {}) =>
-  TestClient.connect(gate, {
+/** Connects; tries again where a busy machine took too long. */
+async function connect(username: keyof typeof USERS, options: Partial<MqttLogin> = {}, tries = 3): Promise<TestClient> {
+  const login: MqttLogin = {
     ...{ address: host.address, port: PORT, serverName: 'mqtt.factory.example.com', clientId: username },
     ...{ ca: authority.signing.certificate, username, password: USERS[username] },
     ...options,
-  });
+  };
+  try {
+    return await TestClient.connect(gate, login);
+  } catch (error) {
+    if (tries > 1 && (error as Error).message === 'connack timeout') return connect(username, options, tries - 1);
+    throw error;
+  }
+}
 
 /** Makes the ingester's session and leaves. */
 async function makeSession(): Promise<void> {

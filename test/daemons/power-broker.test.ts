@@ -28,10 +28,12 @@ class Load {
     private readonly messages: readonly string[],
   ) {}
 
-  /** Publishes until each message was acknowledged, or until {@link end}. */
-  async toOne(server = 0): Promise<void> {
-    this.#press = await this.trial.client('press-1', { server });
-    this.done = this.#lanes(this.#press, [...this.messages], true);
+  /**
+   * Publishes until each message was acknowledged, or until {@link end}. Connects anew when a server hangs up or does not acknowledge in time, to the
+   * next of the servers, as a gateway does.
+   */
+  start(servers: readonly number[] = [0]): void {
+    this.done = this.#publish(servers);
   }
 
   /** Hangs up; what is under way counts as not acknowledged. */
@@ -41,42 +43,30 @@ class Load {
     await this.done;
   }
 
-  /** Publishes until each was acknowledged; turns to the next server when one is gone, as a gateway does. */
-  async toAll(first: number): Promise<void> {
-    const deadline = Date.now() + 180_000;
-    for (let server = first; Date.now() < deadline; server = (server + 1) % this.trial.servers.length) {
-      const taken = new Set(this.acknowledged);
-      const left = this.messages.filter((message) => !taken.has(message));
-      if (left.length === 0) return;
-      const press = await this.trial.client('press-1', { server, withinMs: 0 }).catch(() => undefined);
-      if (!press) continue;
-      await this.#lanes(press, left, false);
-      press.drop();
-    }
-    throw new Error(`only ${this.acknowledged.length} of ${this.messages.length} messages were acknowledged within 180 s`);
-  }
-
   /** Waits until that many were acknowledged. */
   async reaches(count: number): Promise<void> {
     await eventually(`${count} acknowledged messages`, 120_000, () => expect(this.acknowledged.length).toBeGreaterThanOrEqual(count), 5);
   }
 
-  /** A message that is not acknowledged in time is sent again, if the gateway is patient; otherwise the server counts as gone. */
-  async #lanes(press: TestClient, left: string[], patient: boolean): Promise<void> {
-    const lane = async () => {
-      for (let message = left.shift(); message !== undefined; message = left.shift()) {
-        try {
-          await press.publish(topic, message);
-          this.acknowledged.push(message);
-          this.longestPauseMs = Math.max(this.longestPauseMs, Date.now() - this.#latest);
-          this.#latest = Date.now();
-        } catch (error) {
-          if (!patient || this.#ended || press.ended !== undefined) throw error;
-          left.unshift(message);
-        }
-      }
-    };
-    await Promise.allSettled(Array.from({ length: UNDER_WAY }, lane));
+  async #publish(servers: readonly number[]): Promise<void> {
+    for (let turn = 0; !this.#ended; turn++) {
+      const taken = new Set(this.acknowledged);
+      const left = this.messages.filter((message) => !taken.has(message));
+      if (left.length === 0) return;
+      this.#press = await this.trial.client('press-1', { server: servers[turn % servers.length] ?? 0, withinMs: 0 }).catch(() => undefined);
+      if (this.#press && !this.#ended) await Promise.allSettled(Array.from({ length: UNDER_WAY }, () => this.#lane(this.#press, left)));
+      this.#press?.drop();
+      await pause(100);
+    }
+  }
+
+  async #lane(press: TestClient | undefined, left: string[]): Promise<void> {
+    for (let message = left.shift(); message !== undefined; message = left.shift()) {
+      await press?.publish(topic, message);
+      this.acknowledged.push(message);
+      this.longestPauseMs = Math.max(this.longestPauseMs, Date.now() - this.#latest);
+      this.#latest = Date.now();
+    }
   }
 }
 
@@ -124,7 +114,7 @@ describe('the plant broker with one server, when the power of its node is cut un
       // The publisher is away, or takes what comes: then the broker also writes down what it took.
       const before = seed % 2 === 0 ? await publisherAt(trial) : undefined;
       const load = new Load(trial, messages(`one-${seed}`, 5_000));
-      await load.toOne();
+      load.start();
       await load.reaches(50 + Math.floor(random() * 250));
       const lost = await trial.powerFails(random);
       await load.end();
@@ -157,7 +147,7 @@ describe('the plant broker with three servers', () => {
     async (seed) => {
       const random = seededRandom(20_262_122 + seed);
       const load = new Load(trial, messages(`plant-${seed}`, 5_000));
-      await load.toOne(seed % 3);
+      load.start([seed % 3]);
       await load.reaches(50 + Math.floor(random() * 150));
       const lost = await trial.powerFails(random);
       await load.end();
@@ -174,37 +164,41 @@ describe('the plant broker with three servers', () => {
     LONG,
   );
 
-  test.each(seeds(1, 10))(
-    'goes on when one of them loses its power, and delivers every acknowledged message: seed %d',
-    async (seed) => {
-      const random = seededRandom(20_263_122 + seed);
-      const cut = Math.floor(random() * 3);
-      const load = new Load(trial, messages(`alone-${seed}`, 400));
-      const all = load.toAll(seed % 3);
-      await load.reaches(50 + Math.floor(random() * 250));
-      const server = trial.servers[cut];
-      if (!server) throw new Error('the plant has not three brokers');
-      const lost = await trial.powerFails(random, [server]);
-      await all;
+  // In the campaign alone: it takes minutes, and test/daemons/fire.test.ts takes servers away in CI.
+  if (isCampaign) {
+    test.each(seeds(0, 10))(
+      'goes on when one of them loses its power, and delivers every acknowledged message: seed %d',
+      async (seed) => {
+        const random = seededRandom(20_263_122 + seed);
+        const cut = Math.floor(random() * 3);
+        const load = new Load(trial, messages(`alone-${seed}`, 400));
+        load.start([0, 1, 2].map((turn) => (seed + turn) % 3));
+        await load.reaches(50 + Math.floor(random() * 250));
+        const server = trial.servers[cut];
+        if (!server) throw new Error('the plant has not three brokers');
+        const lost = await trial.powerFails(random, [server]);
+        await load.done;
+        expect(load.acknowledged).toHaveLength(400);
 
-      const publisher = await publisherAt(trial, (cut + 1) % 3);
-      const twice = await expectDelivered(load.acknowledged, publisher);
-      await publisher.end();
-      const backMs = await trial.powerOn([server]);
-      console.log(
-        `three servers, ${cut} cut, client at ${seed % 3} first: ${load.acknowledged.length} acknowledged, 0 lost, ${twice} twice; ${inCache(lost)}; ` +
-          `nothing acknowledged for ${seconds(load.longestPauseMs)}; ` +
-          `ready again ${seconds(backMs)} after the power came back`,
-      );
-    },
-    LONG,
-  );
+        const publisher = await publisherAt(trial, (cut + 1) % 3);
+        const twice = await expectDelivered(load.acknowledged, publisher);
+        await publisher.end();
+        const backMs = await trial.powerOn([server]);
+        console.log(
+          `three servers, ${cut} cut, client at ${seed % 3} first: ${load.acknowledged.length} acknowledged, 0 lost, ${twice} twice; ${inCache(lost)}; ` +
+            `nothing acknowledged for ${seconds(load.longestPauseMs)}; ` +
+            `ready again ${seconds(backMs)} after the power came back`,
+        );
+      },
+      LONG,
+    );
+  }
 });
 
 /** Loses the power after 300 acknowledged messages. Tells how many of them the publisher does not get. */
 async function lostOf300(trial: PoweredBroker): Promise<number> {
   const load = new Load(trial, messages('control', 300));
-  await load.toOne();
+  load.start();
   await load.done;
   expect(load.acknowledged).toHaveLength(300);
   await trial.servers[0]?.machine.powerOff(seededRandom(1));

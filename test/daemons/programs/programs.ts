@@ -33,7 +33,10 @@ const readers: GoModule = {
   folder: join(__dirname, 'readers'),
   packages: { readers: '.' },
   // Built anew when its source changes.
-  ldflags: `-X main.digest=${createHash('sha256').update(readFileSync(join(__dirname, 'readers', 'main.go'))).digest('hex').slice(0, 16)}`,
+  ldflags: `-X main.digest=${createHash('sha256')
+    .update(readFileSync(join(__dirname, 'readers', 'main.go')))
+    .digest('hex')
+    .slice(0, 16)}`,
 };
 
 const influxdb: GoModule = {

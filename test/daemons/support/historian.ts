@@ -2,6 +2,7 @@ import { chmodSync, copyFileSync, mkdirSync } from 'node:fs';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
+import type { KubeObject } from '../../../stacks/manifest/manifest-set';
 import type { DebianPod, ScriptPodTemplate } from './debian-pod';
 import type { Gate } from './gate';
 
@@ -110,7 +111,7 @@ export function programFolder(workDir: string, influxd: string): string {
 }
 
 /** The historian's pod, with the program of its image, which is not Debian's. */
-export function serverTemplate(owner: { readonly spec?: unknown }): ScriptPodTemplate {
+export function serverTemplate(owner: KubeObject): ScriptPodTemplate {
   const { containers, volumes } = (owner.spec as { template: { spec: ScriptPodTemplate } }).template.spec;
   const [container] = containers;
   const mount = { name: 'programs', mountPath: '/opt/programs', readOnly: true };

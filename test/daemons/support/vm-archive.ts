@@ -90,3 +90,9 @@ async function librariesOf(path: string): Promise<string[]> {
   const { stdout } = await promisify(execFile)('ldd', [path]).catch(() => ({ stdout: '' }));
   return [...stdout.matchAll(/(?:=> |^\s+)(\/\S+)/gm)].flatMap(([, library]) => library ?? []);
 }
+
+/** Paths of the programs that users call, of Debian packages that are installed. */
+export async function programsOf(packages: readonly string[]): Promise<string[]> {
+  const { stdout } = await promisify(execFile)('dpkg-query', ['--listfiles', ...packages]);
+  return stdout.split('\n').filter((path) => /^(\/usr)?\/bin\/./.test(path));
+}

@@ -14,16 +14,17 @@ import { filesOf, objectOf } from './files';
 import { type Gate, openGate } from './gate';
 import { makeNetwork } from './network';
 import { powerFails } from './vm';
-import { imageRoot } from './vm-archive';
+import { imageRoot, programsOf } from './vm-archive';
 import { Drive, type DriveKind, type LostCache } from './vm-drive';
 import { MachinePod, type MachinePodTemplate } from './vm-pod';
 
-/** Programs of the image: the server, what makes its data folder, and what the generated scripts call. */
+/** Programs of the image: the server, what makes its data folder, and what scripts may call. */
 const IMAGE = [
-  ...['/usr/sbin/mariadbd', '/usr/bin/mariadb', '/usr/bin/mariadb-admin', '/usr/bin/mariadb-install-db', '/usr/bin/my_print_defaults'],
-  ...['/usr/bin/resolveip', '/usr/share/mysql', '/usr/bin/setpriv', '/usr/bin/dash', '/usr/bin/grep', '/usr/bin/sed', '/usr/bin/find'],
-  ...'basename cat chmod chown cp date dirname hostname id ls mkdir mv rm sync touch uname'.split(' ').map((name) => `/usr/bin/${name}`),
+  ...['mariadb', 'mariadb-admin', 'mariadb-install-db', 'my_print_defaults', 'resolveip', 'setpriv'].map((name) => `/usr/bin/${name}`),
+  ...['/usr/sbin/mariadbd', '/usr/share/mysql'],
 ];
+const PACKAGES = ['coreutils', 'dash', 'findutils', 'grep', 'gzip', 'sed'];
+
 /** Size of the node's drive, MiB. */
 const DRIVE_MIB = 1024;
 /** Memory of the node, MiB: the pod's, the system, and the image, which is in memory. */
@@ -62,7 +63,7 @@ export class PoweredDatabase {
       };
       const { name } = jobDatabaseServer(0);
       const host = await network.host(name, '10.244.0.10');
-      const image = await imageRoot('/pod', IMAGE);
+      const image = await imageRoot('/pod', [...IMAGE, ...(await programsOf(PACKAGES))]);
       const path = join(workDir.path, 'drive');
       const pod = new MachinePod(group, {
         name,

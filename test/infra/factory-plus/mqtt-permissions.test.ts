@@ -1,6 +1,6 @@
 import { FACTORY_PLUS, mqttPermissionDumps, mqttPermissions } from '../../../infra/factory-plus/mqtt-permissions';
 import { factoryPlusUuid } from '../../../infra/factory-plus/uuid';
-import { centralGrants, ingesterGrant } from '../../../infra/model/contract';
+import { centralGrants, ingesterGrant, STARTER_GRANT } from '../../../infra/model/contract';
 import { SIGNALS } from '../../../infra/model/signal';
 import { mayDo } from '../../support/mqtt-permissions';
 
@@ -28,6 +28,7 @@ const ASKED = [
     '$SYS/#',
     '$share/g/data/v1/+/+',
     '/data/v1/leeds/press-1',
+    'broker/v1/start',
   ],
 ];
 const TOPICS = ASKED.filter((asked) => !/[+#]/.test(asked));
@@ -48,6 +49,7 @@ const liberties = (filter: string, asked: string) =>
 const granted = [
   ...PLANTS.flatMap(({ name, signals }) => centralGrants(name, signals).map((grant) => ({ plant: name as string | undefined, ...grant }))),
   { plant: undefined, ...ingesterGrant([...SIGNALS]) },
+  { plant: undefined, ...STARTER_GRANT },
 ];
 
 describe('the permissions of the central broker in Factory+', () => {

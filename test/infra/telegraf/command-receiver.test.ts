@@ -36,10 +36,10 @@ describe('the configuration of the command receiver', () => {
     const { inputs, outputs } = read();
     const ids = [...inputs.mqtt_consumer, ...outputs.mqtt].map(({ client_id }) => client_id);
     expect(ids).toEqual([
-      '${SESSION_KEY}-leeds-command-receiver',
+      `\${${SESSION_KEY}}-leeds-command-receiver`,
       'command-receiver',
       'command-receiver-out',
-      '${SESSION_KEY}-leeds-command-receiver-out',
+      `\${${SESSION_KEY}}-leeds-command-receiver-out`,
     ]);
   });
 

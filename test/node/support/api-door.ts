@@ -35,7 +35,7 @@ export class ApiDoor {
 
   /** Makes it reachable from a host. */
   async onHost(host: Host): Promise<void> {
-    const words = [join(__dirname, 'api-door.cjs'), String(this.port), this.path];
+    const words = [join(__dirname, 'inner-door.cjs'), String(this.port), this.path];
     const door = this.group.start({ name: `api-${host.name}`, ...onHost(host, process.execPath, words) });
     await door.ready(async () => {
       if (!door.log().includes('open')) throw new Error('not open yet');

@@ -23,6 +23,7 @@ export class Container {
    */
   static of(id: string): Container {
     const plain = id.replace('containerd://', '');
+    if (plain === '') throw new Error('the container has not been started');
     for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
       try {
         if (!readFileSync(`/proc/${pid}/cgroup`, 'utf8').includes(plain)) continue;
@@ -69,7 +70,7 @@ export class Container {
     return stdout;
   }
 
-  /** Names of the signal sent to the first process, which ends by it without a chance to do anything when it is SIGKILL. */
+  /** Sends a signal to the first process. */
   signal(name: NodeJS.Signals): void {
     process.kill(this.pid, name);
   }

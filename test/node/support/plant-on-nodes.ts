@@ -150,6 +150,8 @@ export class PlantOnNodes {
       { name: IMAGES.telegraf, files: { 'usr/bin/telegraf': telegraf } },
       {
         name: IMAGES.mariadb,
+        // Its name is an alternative, which no package lists.
+        files: { 'usr/bin/awk': '/usr/bin/mawk' },
         packages: ['mariadb-server-core', 'mariadb-client', 'dash', 'coreutils', 'sed', 'grep', 'gzip', 'findutils'],
       },
     ]);

@@ -35,10 +35,10 @@ describe('the central cluster of the example', () => {
     );
   });
 
-  test("has each plant's permissions at the broker in a ConfigMap of their own, and the ingester's in another", () => {
+  test("has each plant's permissions at the broker in a ConfigMap of their own, and the centre's own in another", () => {
     const names = ofKind(set, 'ConfigMap').map(({ metadata }) => metadata.name);
     expect(names.filter((name) => name.startsWith('mqtt-permissions'))).toEqual([
-      'mqtt-permissions-ingester',
+      'mqtt-permissions-centre',
       'mqtt-permissions-plant-leeds',
     ]);
     const dumps = ofKind(set, 'ConfigMap').find(({ metadata: { name } }) => name === 'mqtt-permissions-plant-leeds')?.data;

@@ -1,5 +1,5 @@
 // Runs inside a network namespace: joins each connection to a port of its loopback to the Unix socket that is named. This is how a kubelet
-// reaches the API server, which is outside: api-door.cjs PORT SOCKET
+// reaches the API server, which is outside: inner-door.cjs PORT SOCKET
 const { connect, createServer } = require('node:net');
 
 const [port, path] = process.argv.slice(2);
