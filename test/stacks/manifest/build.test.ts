@@ -65,6 +65,7 @@ describe('the Secrets of a plant', () => {
       ...['furnace-1-login', 'furnace-2-login', 'station-1-share-login', 'station-2-share-login'].map((name) => `machines/${name}`),
       ...['on-call', 'shift', 'sign-of-life'].map((receiver) => `monitoring/alert-${receiver}`),
       'uplink/central-login',
+      'uplink/command-receiver-session',
     ]);
     expect(names.filter((name) => name.endsWith('/registry-login'))).toHaveLength(8);
   });

@@ -76,10 +76,18 @@ function unmatched(set: ManifestSet, kind: 'ConfigMap' | 'Secret', there: readon
       ...pod.volumes
         .flatMap((volume: Fields) => (kind === 'Secret' ? volume.secret?.secretName : volume.configMap?.name) ?? [])
         .map((name: string) => key(namespace, name)),
+      ...(kind === 'Secret' ? environmentSecrets(namespace, pod) : []),
       ...(kind === 'Secret' ? pullSecrets(set, namespace, pod.serviceAccountName) : []),
     ]),
   ]);
   return [...[...needed].filter((name) => !there.includes(name)), ...there.filter((name) => !needed.has(name))];
+}
+
+/** Secrets of which a container sees a key as an environment variable. */
+function environmentSecrets(namespace: string, pod: Fields): string[] {
+  return pod.containers
+    .flatMap(({ env = [] }: Fields) => env.flatMap(({ valueFrom }: Fields) => valueFrom?.secretKeyRef?.name ?? []))
+    .map((name: string) => key(namespace, name));
 }
 
 function pullSecrets(set: ManifestSet, namespace: string, account: string): string[] {
