@@ -69,8 +69,8 @@ function commands(terminal: Terminal, exit: (code: number) => void): Command {
 Examples:
   millwright check                                  check the example estate
   millwright check --estate ./estate.yaml --json    check your own, for a program to read
-  millwright synth --out tree                       render the Git tree of every plant
-  millwright synth --only leeds --dry-run           tell what would change in one plant
+  millwright synth --out tree                       render the Git tree of every cluster
+  millwright synth --only leeds --dry-run           tell what would change in one cluster
   millwright secrets leeds --out tree               make the certificates and passwords that are missing, encrypted
   millwright kubeconfig leeds --user anna --authority ca.crt
                                                     let a person's kubectl reach a plant
@@ -104,7 +104,7 @@ Exit codes: 0 done; 1 the estate or the tree is not in order; 2 the command was 
     .action(async (options: EstateOptions) =>
       exit((require('./commands/check') as typeof import('./commands/check')).check(options, terminal)),
     );
-  withOnly(command('synth', 'render the Git tree of every plant that Flux delivers'))
+  withOnly(command('synth', 'render the Git tree of every plant and central cluster that Flux delivers'))
     .addOption(outOption())
     .addOption(new Option('--dry-run', 'tell what would change and write nothing').default(false, 'off'))
     .addHelpText(
@@ -121,9 +121,9 @@ Examples:
       exit((require('./commands/synth') as typeof import('./commands/synth')).synth(options, terminal)),
     );
   withEstate(
-    command('secrets', "make a plant's missing certificates and passwords, and encrypt every Secret into its tree").argument(
-      '<plant>',
-      'name of the plant',
+    command('secrets', "make a cluster's missing certificates and passwords, and encrypt every Secret into its tree").argument(
+      '<cluster>',
+      'name of the plant or central cluster',
     ),
   )
     .addOption(outOption())
@@ -141,8 +141,8 @@ Examples:
   millwright secrets leeds --out tree --given logins.yaml
   SOPS_AGE_KEY_FILE=~/owner.txt millwright secrets leeds --out tree --renew`,
     )
-    .action(async (plant: string, options: SecretsOptions) =>
-      exit(await (require('./commands/secrets') as typeof import('./commands/secrets')).secrets(plant, options, terminal)),
+    .action(async (cluster: string, options: SecretsOptions) =>
+      exit(await (require('./commands/secrets') as typeof import('./commands/secrets')).secrets(cluster, options, terminal)),
     );
   configure(
     program.command('kubeconfig').description("print the kubeconfig of a person's workstation").helpOption('-h, --help', 'print this text'),

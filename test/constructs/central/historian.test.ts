@@ -2,27 +2,10 @@ import { App, Chart } from 'cdk8s';
 import { Historian, type HistorianReader } from '../../../constructs/central/historian';
 import { PlantDataIngester } from '../../../constructs/central/plant-data-ingester';
 import { requiredSecrets } from '../../../constructs/kube/requirements';
-import { type CentralCluster, centralClusterSchema } from '../../../infra/model/central-cluster';
-import { SIGNALS } from '../../../infra/model/signal';
+import { exampleCentral } from '../../support/centre';
 
 function rendered(readers?: readonly HistorianReader[]) {
-  const { repository, secrets: _, ...settings } = centralClusterSchema.parse({ storage: { class: 'fast', historianGiB: 64 } });
-  const central: CentralCluster = {
-    name: 'sheffield',
-    contract: {
-      central: 'sheffield',
-      organisation: 'Example',
-      domain: 'factory.example.com',
-      realm: 'FACTORY.EXAMPLE.COM',
-      addresses: ['192.0.2.0/28'],
-      mqtt: { host: 'mqtt.factory.example.com', port: 8883 },
-      git: { url: 'https://git.factory.example.com', port: 443 },
-      serves: SIGNALS,
-    },
-    ...settings,
-    repository: { ...repository, url: 'https://git.factory.example.com/git/centrals/sheffield' },
-    plants: [],
-  };
+  const central = exampleCentral({ storage: { class: 'fast', historianGiB: 64 } });
   const chart = new Chart(new App(), 'centre');
   const historian = new Historian(chart, 'historian', { central, ...(readers ? { readers } : {}) });
   new PlantDataIngester(chart, 'ingester', { central, historian });

@@ -6,12 +6,12 @@ import { App, Chart } from 'cdk8s';
 import { Historian } from '../../../constructs/central/historian';
 import { PlantDataIngester } from '../../../constructs/central/plant-data-ingester';
 import { requiredSecrets } from '../../../constructs/kube/requirements';
-import { type CentralCluster, centralClusterSchema } from '../../../infra/model/central-cluster';
+import type { CentralCluster } from '../../../infra/model/central-cluster';
 import { CENTRAL_NAMESPACE } from '../../../infra/model/central-services';
 import { TELEGRAF_HEALTH_PORT } from '../../../infra/model/services';
-import { SIGNALS } from '../../../infra/model/signal';
 import type { KubeObject, ManifestSet } from '../../../stacks/manifest/manifest-set';
 import { issueCertificate, newAuthority, type PlantAuthority, trustedCertificates } from '../../../stacks/secrets/authority';
+import { exampleCentral } from '../../support/centre';
 import { type ProcessGroup, processGroup } from '../../support/process-group';
 import { eventually } from '../../support/wait';
 import { makeWorkDir, type WorkDir } from '../../support/work-dir';
@@ -65,7 +65,8 @@ export class CentreOnTrial {
     const workDir = await makeWorkDir();
     const group = processGroup(workDir.path);
     try {
-      const cluster = exampleCluster(options);
+      const central = exampleCentral();
+      const cluster = { ...central, historian: { ...central.historian, ...options.historian } };
       const set = manifests(cluster);
       const authority = newAuthority('public', new Date());
       const network = await makeNetwork(group);
@@ -189,28 +190,6 @@ export class CentreOnTrial {
     await this.group.stop();
     await this.workDir.remove();
   }
-}
-
-/** A centre with the default settings. */
-function exampleCluster({ historian = {} }: CentreOptions): CentralCluster {
-  const { repository, secrets: _, ...settings } = centralClusterSchema.parse({});
-  return {
-    name: 'sheffield',
-    contract: {
-      central: 'sheffield',
-      organisation: 'Example',
-      domain: 'factory.example.com',
-      realm: 'FACTORY.EXAMPLE.COM',
-      addresses: ['192.0.2.0/28'],
-      mqtt: { host: 'mqtt.factory.example.com', port: 8883 },
-      git: { url: 'https://git.factory.example.com', port: 443 },
-      serves: SIGNALS,
-    },
-    ...settings,
-    historian: { ...settings.historian, ...historian },
-    repository: { ...repository, url: 'https://git.factory.example.com/git/centrals/sheffield' },
-    plants: [],
-  };
 }
 
 function manifests(central: CentralCluster): ManifestSet {

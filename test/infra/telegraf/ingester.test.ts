@@ -8,18 +8,10 @@ import { ingesterGrant } from '../../../infra/model/contract';
 import { historianBuckets } from '../../../infra/model/rows';
 import { SIGNALS, type Signal, STORED_SIGNALS } from '../../../infra/model/signal';
 import { ingesterConfiguration, sessionOf } from '../../../infra/telegraf/ingester';
+import { exampleContract } from '../../support/centre';
 
 function centre(serves: readonly Signal[], historian: Partial<CentralCluster['historian']> = {}) {
-  const contract = {
-    central: 'sheffield',
-    organisation: 'Example',
-    domain: 'factory.example.com',
-    realm: 'FACTORY.EXAMPLE.COM',
-    addresses: ['192.0.2.0/28'],
-    mqtt: { host: 'mqtt.factory.example.com', port: 8883 },
-    git: { url: 'https://git.factory.example.com', port: 443 },
-    serves,
-  };
+  const contract = exampleContract(serves);
   return { contract, historian: { ...centralClusterSchema.parse({}).historian, ...historian } };
 }
 
