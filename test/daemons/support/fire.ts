@@ -1,12 +1,17 @@
+import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { kill } from 'node:process';
-import { HISTORIAN } from '../../../infra/model/central-services';
+import { promisify } from 'node:util';
+import { NUMBERS_PASSED } from '../../../infra/hivemq/numbers-passed';
+import { CENTRAL_BROKER, HISTORIAN } from '../../../infra/model/central-services';
+import { START_TOPIC } from '../../../infra/model/contract';
 import { eventually, pause } from '../../support/wait';
 import { BUSY_POINTS, BusyMachine } from './busy-machine';
 import type { Kubelet } from './kubelet';
+import { CENTRAL_STARTER } from './layout';
 import { parseLines } from './line-protocol';
-import type { Host } from './network';
+import { type Host, onHost } from './network';
 import { PlantOnTrial } from './plant';
 import type { Pod } from './pod';
 
@@ -135,9 +140,16 @@ export class ChainUnderFire {
 
   /** Kills the central broker, and starts it again after a while. */
   async killCentralBroker(awayMs: number): Promise<void> {
-    await this.trial.central.kill();
+    const { trial } = this;
+    const host = trial.network.hostNamed('central');
+    await trial.central.kill();
+    // Its Service leads to it when its startup probe has passed.
+    await host.unplug();
     await pause(awayMs);
-    await this.trial.central.start();
+    const started = trial.central.start();
+    await this.#passNumbers(host);
+    await host.plug();
+    await started;
   }
 
   /** Kills the historian, and starts it again after a while. */
@@ -195,6 +207,26 @@ export class ChainUnderFire {
         if ((await this.rows(machine, begun)).size === 0) throw new Error(`there is none of ${machine}`);
       }
     });
+  }
+
+  /** Runs the startup probe of the central broker's pod until it succeeds. */
+  async #passNumbers(host: Host): Promise<void> {
+    const file = (name: string, text: string) => {
+      const path = join(this.trial.folder, name);
+      writeFileSync(path, text);
+      return path;
+    };
+    const login = [file('starter-username', CENTRAL_STARTER.username), file('starter-password', CENTRAL_STARTER.password)];
+    const { program, args } = onHost(host, '/usr/bin/perl', [
+      '-e',
+      NUMBERS_PASSED,
+      '--',
+      `${CENTRAL_BROKER.mqttPort}`,
+      START_TOPIC,
+      '20000',
+      ...login,
+    ]);
+    await eventually('the numbers to be passed', 120_000, () => promisify(execFile)(program, args), 500);
   }
 
   /** Waits until every reading since these messages is a row; returns those that are not. */

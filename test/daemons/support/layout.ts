@@ -1,5 +1,5 @@
 import type { CentralCluster } from '../../../infra/model/central-cluster';
-import { type CentralGrant, centralGrants, ingesterGrant } from '../../../infra/model/contract';
+import { type CentralGrant, centralGrants, ingesterGrant, STARTER_GRANT } from '../../../infra/model/contract';
 import type { Plant } from '../../../infra/model/plant';
 import { DATA_PUBLISHER, PLANT_BROKER, serviceHost } from '../../../infra/model/services';
 import { signalsOf } from '../../../infra/model/signal';
@@ -25,6 +25,9 @@ export const CENTRAL_LOGIN = { username: 'leeds', password: 'correct "horse" $HO
 
 /** Who reads at the central broker: the test. */
 export const CENTRAL_READER = { username: 'reader', password: 'test' };
+
+/** What readies the central broker after a start. */
+export const CENTRAL_STARTER = { username: 'starter', password: 'start' };
 
 /** What a test may choose. */
 export interface LayoutOptions {
@@ -151,7 +154,9 @@ export async function layOut(plant: Plant, programs: Programs, group: ProcessGro
       { kind: 'certificate', commonName: 'mqtt', dnsNames: [mqtt.host], usages: ['server'] },
       new Date(),
     ),
-    users: Object.fromEntries([CENTRAL_LOGIN, CENTRAL_READER, INGESTER_USER].map(({ username, password }) => [username, password])),
+    users: Object.fromEntries(
+      [CENTRAL_LOGIN, CENTRAL_READER, INGESTER_USER, CENTRAL_STARTER].map(({ username, password }) => [username, password]),
+    ),
     ...(options.centralGrants ? { grants: grantsOf(plant) } : {}),
   };
   const centre =
@@ -201,6 +206,7 @@ function grantsOf(plant: Plant): Record<string, Pick<CentralGrant, 'publish' | '
     [CENTRAL_LOGIN.username]: { publish: all('plant', 'publish'), subscribe: all('plant', 'subscribe') },
     [CENTRAL_READER.username]: { publish: all('commander', 'publish'), subscribe: ['#'] },
     [INGESTER_USER.username]: ingesterGrant(plant.contract.serves),
+    [CENTRAL_STARTER.username]: STARTER_GRANT,
   };
 }
 
