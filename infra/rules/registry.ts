@@ -5,6 +5,7 @@ import { agentSecrets } from './agent-secrets';
 import { agentsHaveOrchestrator } from './agents-have-orchestrator';
 import { alertsReachSomebody } from './alerts-reach-somebody';
 import { brokerReplicated } from './broker-replicated';
+import { centralBrokerPace } from './central-broker-pace';
 import { centralServes } from './central-serves';
 import { centralStoreFits } from './central-store-fits';
 import { clocksKept } from './clocks-kept';
@@ -48,6 +49,7 @@ export const rules: readonly Rule[] = [
   agentsHaveOrchestrator,
   alertsReachSomebody,
   brokerReplicated,
+  centralBrokerPace,
   centralServes,
   centralStoreFits,
   clocksKept,
