@@ -283,6 +283,7 @@ describe('backups of the job database', () => {
     await pause(moment.getTime() - Date.now() + 1_100);
     await trial.rows('orchestrator', `${insertJob('mistake')} DELETE FROM jobs.jobs WHERE id = 'before-dump';`);
     await copied();
+    await inStep(trial.volume('job-backup'));
     const last = await checksums(trial);
     expect(last).not.toEqual(until);
 
