@@ -185,14 +185,14 @@ export class ChainUnderFire {
   async #start(): Promise<void> {
     const { trial } = this;
     const { historian, ingester, setup } = trial.centre;
-    await Promise.all([trial.startBroker(), trial.central.start(), historian.start()]);
+    for (const pod of trial.brokers) this.#kubelets.set(pod, trial.keepAlive(pod));
+    await Promise.all([...trial.brokers.map((pod) => trial.brokerReady(pod)), trial.central.start(), historian.start()]);
     const { code, said } = await setup.run();
     if (code !== 0) throw new Error(`the setup failed: ${said}`);
     // Whoever reads was there once before anybody publishes.
     const reader = await trial.reader(READER);
     await reader.subscribe('data/v1/+/+');
     await reader.end();
-    for (const pod of trial.brokers) this.#kubelets.set(pod, trial.keepAlive(pod));
     for (const pod of [trial.publisher, ingester]) this.#kubelets.set(pod, trial.keepAlive(pod));
     await eventually('the session of the publisher', 30_000, async () => {
       if ((await trial.stored()).consumers < 1) throw new Error('there is none yet');
