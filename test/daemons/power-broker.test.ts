@@ -75,7 +75,9 @@ const messages = (name: string, count: number) => Array.from({ length: count }, 
 /** The publisher, with its session. */
 async function publisherAt(trial: PoweredBroker, server = 0): Promise<TestClient> {
   const publisher = await trial.client('data-publisher', { clean: false, server });
-  expect(await publisher.subscribe(filter)).toBe(true);
+  // Three emulated servers may take more than a client's five seconds to agree on a session. Not another client: this one has begun to read.
+  const granted = await eventually('a granted subscription', 60_000, () => publisher.subscribe(filter), 500);
+  expect(granted).toBe(true);
   return publisher;
 }
 
