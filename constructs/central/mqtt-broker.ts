@@ -2,9 +2,9 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { toKrb5Conf } from '../../infra/formats/krb5-conf';
 import { toXml } from '../../infra/formats/xml';
-import { HIVEMQ_COMMAND } from '../../infra/hivemq/command';
+import { HIVEMQ_COMMAND, HIVEMQ_DATA, HIVEMQ_VOLUME } from '../../infra/hivemq/command';
 import { centralBrokerConfiguration } from '../../infra/hivemq/configuration';
-import { NUMBERS_PASSED } from '../../infra/hivemq/numbers-passed';
+import { NUMBERS, NUMBERS_PASSED } from '../../infra/hivemq/numbers-passed';
 import { WRITTEN_AT_ONCE } from '../../infra/hivemq/written-at-once';
 import { centralKerberosConfiguration } from '../../infra/kerberos/client';
 import type { CentralCluster } from '../../infra/model/central-cluster';
@@ -36,12 +36,6 @@ const KEYTABS = 'krb5-keytabs';
 
 /** The Secret with the login of what readies the broker after a start. */
 const STARTER_LOGIN = `${CENTRAL_BROKER.name}-starter-login`;
-
-/** Numbers of payloads that are passed over after a start: more than messages can be under way at once. */
-const NUMBERS = 20_000;
-
-/** Where HiveMQ keeps sessions and messages. */
-const DATA = '/opt/hivemq/data';
 
 /** User of the image acs-mqtt, a HiveMQ CE. */
 const HIVEMQ_USER = 10_000;
@@ -129,11 +123,13 @@ export class MqttBroker extends Construct {
             command: HIVEMQ_COMMAND,
             args: [],
             user: HIVEMQ_USER,
-            before: {
-              name: 'written-at-once',
-              command: ['perl', '-e', WRITTEN_AT_ONCE, '--', DATA],
-              volumes: ['data'],
-            },
+            before: [
+              {
+                name: 'written-at-once',
+                command: ['perl', '-e', WRITTEN_AT_ONCE, '--', HIVEMQ_DATA],
+                mounts: [{ name: 'data', path: HIVEMQ_VOLUME, from: { claim: true } }],
+              },
+            ],
             env: Object.entries({
               CLIENT_KEYTAB: '/keytabs/client',
               CLIENT_PRINCIPAL: `sv1mqtt@${realm}`,
@@ -158,7 +154,7 @@ export class MqttBroker extends Construct {
               { name: 'configuration', path: '/etc/krb5.conf', from: { configMap: configuration.name }, file: 'krb5.conf' },
               { name: 'keytabs', path: '/keytabs', from: { secret: KEYTABS, items: { 'mqtt.mqtt': 'server', sv1mqtt: 'client' } } },
               { name: 'starter-login', path: CENTRAL_MOUNTS.brokerLogin, from: { secret: STARTER_LOGIN } },
-              { name: 'data', path: DATA, from: { claim: true } },
+              { name: 'data', path: HIVEMQ_VOLUME, from: { claim: true } },
               { name: 'log', path: '/opt/hivemq/log', from: { scratchMiB: 256 } },
               { name: 'scratch', path: '/tmp', from: { scratchMiB: 64 } },
             ],

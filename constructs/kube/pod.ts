@@ -25,12 +25,15 @@ export interface Mount {
   /** The one file of the volume that is mounted, at `path`. It does not change while the pod lives. @default - all of it */
   readonly file?: string;
   /**
-   * `configMap` and `secret` name an object of the pod's namespace, `items` those of a Secret's keys that are shown, and their files; `claim` a volume claim template when it is true, else a claim of the
-   * pod's namespace; `scratch` is empty at start; `nodeFolder` is a folder of the node, read-only, which restricted pods may not have.
+   * `configMap` and `secret` name objects of the pod's namespace, `items` those of a Secret's keys that are
+   * shown, and their files; `together` shows the files of several ConfigMaps and Secrets in one folder; `claim` is a volume
+   * claim template when it is true, else a claim of the pod's namespace; `scratch` is empty at start; `nodeFolder` is a folder of the node,
+   * read-only, which restricted pods may not have.
    */
   readonly from:
     | { readonly configMap: string }
     | { readonly secret: string; readonly items?: Readonly<Record<string, string>> }
+    | { readonly together: { readonly configMaps: readonly string[]; readonly secrets: readonly string[] } }
     | { readonly claim: true }
     | { readonly claim: string; readonly readOnly?: boolean }
     | { readonly scratchMiB: number }
@@ -65,6 +68,28 @@ export interface HealthCommands {
   readonly startSeconds?: number;
 }
 
+/** A further container of a pod, hardened like the first. */
+export interface FurtherContainer {
+  readonly name: string;
+  /** @default - that of the first container */
+  readonly image?: string;
+  /** Program in place of the image's entry point. @default - the image's own */
+  readonly command?: readonly string[];
+  /** @default - none */
+  readonly args?: readonly string[];
+  readonly env?: readonly k8s.EnvVar[];
+  /** @default - none */
+  readonly ports?: readonly { readonly name: string; readonly port: number }[];
+  /** Only beside the first container: what runs before it ends by itself. */
+  readonly health?: HealthCheck | HealthCommands;
+  /** @default - 50–500 thousandths of a core, 32–64 MiB */
+  readonly resources?: Resources;
+  /** What it sees; a volume of the same name is the same. @default - nothing */
+  readonly mounts?: readonly Mount[];
+  /** User and group of its process. @default - that of the pod */
+  readonly user?: number;
+}
+
 /** What {@link hardenedPod} takes: one container that goes on, because a second one needs a reason. */
 export interface HardenedPodProps {
   readonly containerName: string;
@@ -72,8 +97,10 @@ export interface HardenedPodProps {
   /** Program in place of the image's entry point. @default - the image's own */
   readonly command?: readonly string[];
   readonly args: readonly string[];
-  /** What runs to its end before the program, in a container of the same image, and the volumes that it sees. @default - nothing */
-  readonly before?: { readonly name: string; readonly command: readonly string[]; readonly volumes: readonly string[] };
+  /** What runs to its end before the program, one after the other. @default - nothing */
+  readonly before?: readonly FurtherContainer[];
+  /** What runs beside the program. @default - nothing */
+  readonly beside?: readonly FurtherContainer[];
   readonly env?: readonly k8s.EnvVar[];
   readonly ports: readonly { readonly name: string; readonly port: number }[];
   /** How it shows that it is alive and works. @default - it ends by itself, and says by its exit code how it went */
@@ -139,27 +166,33 @@ export function hardenedPod(props: HardenedPodProps): k8s.PodSpec {
     tolerations: props.everywhere ? [{ operator: 'Exists' }] : tolerationsFor(props.node).map((toleration) => ({ ...toleration })),
     ...(props.affinity ? { affinity: props.affinity } : {}),
     ...(props.spread ? { topologySpreadConstraints: [...props.spread] } : {}),
-    ...(props.before ? { initContainers: [before(props, props.before, securityContext)] } : {}),
+    ...(props.before
+      ? { initContainers: props.before.map((further) => container({ image: props.image, ...further }, securityContext)) }
+      : {}),
     containers: [
-      {
-        name: props.containerName,
-        image: props.image,
-        imagePullPolicy: 'IfNotPresent',
-        ...(props.command ? { command: [...props.command] } : {}),
-        args: [...props.args],
-        ...(props.env ? { env: [...props.env] } : {}),
-        ports: props.ports.map(({ name, port }) => ({ name, containerPort: port, protocol: 'TCP' })),
-        resources: resources(props.resources, props.mounts),
-        securityContext,
-        ...(props.health ? probes(props.health) : {}),
-        volumeMounts: props.mounts.map(volumeMount),
-      },
+      container({ ...props, name: props.containerName, ...(props.user === undefined ? {} : { user: props.user }) }, securityContext),
+      ...(props.beside ?? []).map((further) => container({ image: props.image, ...further }, securityContext)),
     ],
-    volumes: distinctVolumes(props.mounts).flatMap(({ name, from }): k8s.Volume[] => {
+    volumes: distinctVolumes(allMounts(props)).flatMap(({ name, from }): k8s.Volume[] => {
       if ('configMap' in from) return [{ name, configMap: { name: from.configMap, defaultMode: 0o440 } }];
       if ('secret' in from) {
         const items = from.items && Object.entries(from.items).map(([key, path]) => ({ key, path }));
         return [{ name, secret: { secretName: from.secret, defaultMode: 0o440, ...(items ? { items } : {}) } }];
+      }
+      if ('together' in from) {
+        const { configMaps, secrets } = from.together;
+        return [
+          {
+            name,
+            projected: {
+              defaultMode: 0o440,
+              sources: [
+                ...configMaps.map((configMap) => ({ configMap: { name: configMap } })),
+                ...secrets.map((secret) => ({ secret: { name: secret } })),
+              ],
+            },
+          },
+        ];
       }
       if ('claim' in from && from.claim !== true) {
         return [{ name, persistentVolumeClaim: { claimName: from.claim, ...(from.readOnly ? { readOnly: true } : {}) } }];
@@ -171,19 +204,25 @@ export function hardenedPod(props: HardenedPodProps): k8s.PodSpec {
   };
 }
 
-function before(
-  { image, mounts }: HardenedPodProps,
-  { name, command, volumes }: NonNullable<HardenedPodProps['before']>,
+const allMounts = ({ mounts, before = [], beside = [] }: HardenedPodProps): Mount[] =>
+  [{ mounts }, ...before, ...beside].flatMap((one) => one.mounts ?? []);
+
+function container(
+  { name, image, command, args, env, ports, health, resources: used, mounts = [], user }: FurtherContainer,
   securityContext: k8s.SecurityContext,
 ): k8s.Container {
   return {
     name,
-    image,
+    ...(image === undefined ? {} : { image }),
     imagePullPolicy: 'IfNotPresent',
-    command: [...command],
-    resources: resources({ cpuMillis: [50, 500], memoryMiB: [32, 64] }, []),
-    securityContext,
-    volumeMounts: mounts.filter((mount) => volumes.includes(mount.name)).map(volumeMount),
+    ...(command ? { command: [...command] } : {}),
+    ...(args ? { args: [...args] } : {}),
+    ...(env ? { env: [...env] } : {}),
+    ...(ports ? { ports: ports.map((port) => ({ name: port.name, containerPort: port.port, protocol: 'TCP' })) } : {}),
+    resources: resources(used ?? { cpuMillis: [50, 500], memoryMiB: [32, 64] }, mounts),
+    securityContext: user === undefined ? securityContext : { ...securityContext, runAsUser: user, runAsGroup: user },
+    ...(health ? probes(health) : {}),
+    volumeMounts: mounts.map(volumeMount),
   };
 }
 

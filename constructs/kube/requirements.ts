@@ -3,8 +3,8 @@ import type { SecretRequirement } from '../../infra/model/secret-requirement';
 
 const SECRET = 'millwright.secret';
 
-/** A requirement as a construct states it; who fills it is the delivery's affair, unless it is `given` beforehand. */
-export type RequiredSecret = Omit<SecretRequirement, 'source'> & { readonly source?: 'given' };
+/** A requirement as a construct states it; who fills it is the delivery's affair, unless it is `given` beforehand or an operator makes it. */
+export type RequiredSecret = Omit<SecretRequirement, 'source'> & { readonly source?: 'given' | 'kerberosKey' | 'localSecret' };
 
 /** States that a construct needs a Secret. Stating the same one twice is stating it once. */
 export function requireSecret(scope: IConstruct, secret: RequiredSecret): void {

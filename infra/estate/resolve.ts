@@ -27,8 +27,10 @@ export function contractOf(name: string, central: EstateData['centrals'][string]
     realm: central.realm ?? central.domain.toUpperCase(),
     addresses: [...central.addresses].sort(),
     ...(central.certificateAuthority === undefined ? {} : { certificateAuthority: central.certificateAuthority }),
-    mqtt: { host: `mqtt.${central.domain}`, port: 8883 },
-    git: { url: `https://git.${central.domain}`, port: 443 },
+    tls: central.transport === 'tls',
+    mqtt: { host: `mqtt.${central.domain}`, port: central.transport === 'tls' ? 8883 : 1883 },
+    git:
+      central.transport === 'tls' ? { url: `https://git.${central.domain}`, port: 443 } : { url: `http://git.${central.domain}`, port: 80 },
     serves: SIGNALS.filter((signal) => central.serves.includes(signal)),
   };
 }
@@ -83,7 +85,7 @@ export interface ResolvedPlant {
 }
 
 /** In place of a central cluster that does not exist, so that the plant itself is still checked. */
-const NO_CENTRAL = { organisation: 'None', domain: 'none.invalid', addresses: [], serves: [...SIGNALS] };
+const NO_CENTRAL = { organisation: 'None', domain: 'none.invalid', addresses: [], transport: 'tls' as const, serves: [...SIGNALS] };
 
 /** The thing of a name, and nothing that JavaScript's objects have by themselves: `constructor` is a name as good as any. */
 function named<T>(things: Readonly<Record<string, T>>, name: string): T | undefined {

@@ -12,14 +12,21 @@ export const HIVEMQ_JAVA_OPTIONS: readonly string[] = [
   '-XX:+CrashOnOutOfMemoryError',
 ];
 
+/** Where the central broker's volume is mounted. Its root belongs to root, so that HiveMQ's own folder is one below it. */
+export const HIVEMQ_VOLUME = '/data';
+
+/** Where HiveMQ keeps sessions and messages. */
+export const HIVEMQ_DATA = `${HIVEMQ_VOLUME}/hivemq`;
+
 /**
  * The command of the central broker's container, in place of the image's `run.sh`: that one starts only where it may write to
- * `/opt/hivemq`, which is in the image, and opens JMX on port 9010 to everybody, without a password. HiveMQ itself writes to `data` and
- * `log` alone.
+ * `/opt/hivemq`, which is in the image, and opens JMX on port 9010 to everybody, without a password. HiveMQ itself writes to its
+ * data and to `log` alone.
  */
 export const HIVEMQ_COMMAND: readonly string[] = [
   'java',
   '-Dhivemq.home=/opt/hivemq',
+  `-Dhivemq.data.folder=${HIVEMQ_DATA}`,
   ...HIVEMQ_JAVA_OPTIONS,
   '-jar',
   '/opt/hivemq/bin/hivemq.jar',

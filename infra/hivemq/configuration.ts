@@ -1,4 +1,5 @@
 import type { XmlElement } from '../formats/xml';
+import { CENTRAL_BROKER } from '../model/central-services';
 
 /** What the configuration of the central broker depends on. */
 export interface CentralBrokerSettings {
@@ -24,9 +25,6 @@ export interface CentralBrokerTls {
   readonly password: string;
 }
 
-/** Ports of the central broker, as the Service `mqtt` of ACS 6.8.1 has them: MQTT over TCP, and over websockets. */
-export const CENTRAL_BROKER_PORTS = { mqtt: 1883, websocket: 9001 } as const;
-
 /** A session of this interval never expires, in seconds (MQTT 5.0, 3.1.2.11.2). */
 export const NEVER_EXPIRES = 0xffff_ffff;
 
@@ -48,9 +46,9 @@ export function centralBrokerConfiguration(settings: CentralBrokerSettings): Xml
   const { queueMessages, maxPacketBytes, maxConnections, tls } = settings;
   return element('hivemq', [
     element('listeners', [
-      group('tcp-listener', { port: CENTRAL_BROKER_PORTS.mqtt, 'bind-address': '0.0.0.0' }),
+      group('tcp-listener', { port: CENTRAL_BROKER.mqttPort, 'bind-address': '0.0.0.0' }),
       element('websocket-listener', [
-        element('port', CENTRAL_BROKER_PORTS.websocket),
+        element('port', CENTRAL_BROKER.websocketPort),
         element('bind-address', '0.0.0.0'),
         element('path', '/'),
         element('subprotocols', [element('subprotocol', 'mqttv3.1'), element('subprotocol', 'mqtt')]),

@@ -1,3 +1,6 @@
+/** Numbers of payloads that are passed over after a start: more than messages can be under way at once. */
+export const NUMBERS = 20_000;
+
 /**
  * A script for Perl that sends the broker messages of QoS 0 which nobody reads, so that it passes over numbers that it may have given
  * before it died. HiveMQ 2025.5 numbers payloads, and begins after the last one that it finds; of a message that was under way when it died

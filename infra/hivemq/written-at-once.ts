@@ -1,8 +1,9 @@
 /**
- * A script for Perl that gives a folder, and everything in it, the attribute `S` of chattr(1): the kernel then writes to the disk before a
+ * A script for Perl that makes a folder where there is none, and gives it, and everything in it, the attribute `S` of chattr(1): the kernel then writes to the disk before a
  * program's write returns, in new files too, which inherit it. HiveMQ needs that, because it acknowledges a message before it flushes it:
  * what a power cut takes from it is not only what it acknowledged in the last seconds, but as many messages after its next start (see
- * docs/central-broker.md). It takes the owner of the folder, no privilege, and a file system that has the attribute, such as ext4 and XFS;
+ * docs/central-broker.md). It takes the owner of the folder, which of a volume's
+ * root is root, no privilege, and a file system that has the attribute, such as ext4 and XFS;
  * ends with 1 and a sentence where it cannot. Perl is in every image that is made from Debian or Ubuntu, such as the broker's.
  *
  * Argument: the folder. Requests and flag: linux/fs.h, FS_IOC_GETFLAGS, FS_IOC_SETFLAGS, FS_SYNC_FL, on 64-bit x86 and Arm.
@@ -22,6 +23,7 @@ sub synchronous {
   opendir(my $folder, $path) or die "$path cannot be read: $!\\n";
   synchronous("$path/$_") for grep { $_ ne '.' && $_ ne '..' && (-d "$path/$_" || -f "$path/$_") } readdir($folder);
 }
+-d $ARGV[0] or mkdir($ARGV[0], 0700) or die "$ARGV[0] cannot be made: $!\\n";
 synchronous($ARGV[0]);
 print "$ARGV[0] is written at once\\n";
 `;

@@ -1,9 +1,15 @@
 import { z } from 'zod';
+import { backupStoreSchema } from './backup';
+import { CENTRAL_COMPONENTS, type CentralComponentName, OPTIONAL_COMPONENTS } from './central-components';
 import type { Contract } from './contract';
 import { repositorySchema, type SecretRecipients, secretsSchema } from './delivery';
 import { durationSchema } from './duration';
 import { SUPPORTED_KUBERNETES } from './kubernetes';
+import { nameSchema } from './name';
+import { cidrSchema, portSchema } from './network';
 import { imagesSchema, type Plant, storageClassSchema } from './plant';
+import { scheduleSchema } from './schedule';
+import { lineOfText } from './text';
 
 const gibibytes = (what: string, preset: number) =>
   z
@@ -17,10 +23,7 @@ const gibibytes = (what: string, preset: number) =>
 const kept = (what: string, preset: '5d' | '30d' | '3650d') =>
   durationSchema('1d', '36500d').default(preset).describe(`How long the historian keeps ${what}, 1d–36500d`);
 
-/**
- * The cluster of the centre, as far as Millwright renders it: the MQTT broker with its state on a volume, the historian, and the ingester
- * that makes rows of what plants send.
- */
+/** The cluster of the centre: Factory+ (ACS 6.8.1), and the ingester that makes rows of what plants send. */
 export const centralClusterSchema = z.strictObject({
   delivery: z.enum(['flux', 'pulumi']).default('flux').describe('Who applies the objects: Flux from a Git tree, or pulumi up'),
   kubernetes: z
@@ -33,6 +36,11 @@ export const centralClusterSchema = z.strictObject({
       class: storageClassSchema.default('standard').describe('StorageClass of the volumes'),
       brokerGiB: gibibytes("Size of the central broker's volume, which holds what waits for the ingester", 32),
       historianGiB: gibibytes("Size of the historian's volume", 256),
+      identityGiB: gibibytes('Size of the volume of the Kerberos database', 2),
+      databaseGiB: gibibytes("Size of PostgreSQL's volume: Directory, Auth, ConfigDB, identity provider", 10),
+      gitGiB: gibibytes("Size of the Git server's volume", 8),
+      filesGiB: gibibytes('Size of the volume of the service Files', 20),
+      dashboardsGiB: gibibytes("Size of Grafana's volume", 2),
     })
     .prefault({})
     .describe('Where volumes live, and how large they are'),
@@ -54,6 +62,61 @@ export const centralClusterSchema = z.strictObject({
     })
     .prefault({})
     .describe('The historian, InfluxDB'),
+  apiServer: z
+    .strictObject({
+      addresses: z
+        .array(cidrSchema)
+        .min(1, 'must name at least one network: network policies know addresses, not names')
+        .max(16)
+        .describe('Networks of the nodes that run the API server of the central cluster'),
+      port: portSchema.default(6443).describe('Port of the API server on those nodes, 1–65535'),
+    })
+    .describe('The API server of the central cluster: the Kerberos keys operator and the setup ask it'),
+  clients: z
+    .array(cidrSchema)
+    .min(1)
+    .max(64)
+    .default(['0.0.0.0/0', '::/0'])
+    .describe('Networks from which the routes of the centre are used: plants, and people with browsers. Default: all'),
+  certificate: z
+    .discriminatedUnion('by', [
+      z.strictObject({ by: z.literal('millwright') }).describe('An authority of its own, which `millwright secrets` makes'),
+      z.strictObject({ by: z.literal('given') }).describe('The Secret `factoryplus-tls` is made by its owner'),
+      z
+        .strictObject({
+          by: z.literal('cert-manager'),
+          issuer: nameSchema.describe('Name of the issuer'),
+          kind: z.enum(['ClusterIssuer', 'Issuer']).default('ClusterIssuer').describe('Its kind'),
+        })
+        .describe('cert-manager, which is in the cluster already'),
+    ])
+    .default({ by: 'millwright' })
+    .describe('Who makes the certificate of the routes. Default: millwright'),
+  leavesOut: z
+    .array(z.enum(OPTIONAL_COMPONENTS))
+    .max(OPTIONAL_COMPONENTS.length)
+    .default([])
+    .describe('Components that it does without. Default: none'),
+  backups: z
+    .union(
+      [
+        z.strictObject({
+          schedule: scheduleSchema.default('15 1 * * *').describe('When backups are made, as a cron line in UTC'),
+          keepDays: z.number().int().min(1).max(3650).default(14).describe('Days that they are kept, 1–3650'),
+          class: storageClassSchema.optional().describe('StorageClass of their volumes. Default: that of the other volumes'),
+          gib: gibibytes('Size of the volume of backups of each of the KDC, PostgreSQL and the Git server', 16),
+          historianGiB: gibibytes("Size of the volume of the historian's backups", 256),
+          store: backupStoreSchema.optional().describe('S3-compatible store that gets an encrypted copy. Default: none does'),
+        }),
+        z.strictObject({
+          off: z.literal(true).describe('Nothing is backed up'),
+          reason: lineOfText().describe('Why nothing need be'),
+        }),
+      ],
+      { error: 'must be backups, or { off: true, reason: … }' },
+    )
+    .prefault({})
+    .describe('Backups of the KDC, PostgreSQL (ConfigDB, Auth, Directory), the Git server and the historian'),
   repository: repositorySchema.prefault({}).describe('Git repository of the rendered tree'),
   secrets: secretsSchema.optional().describe('Who may read the secrets in the Git tree; needed when Flux delivers'),
 });
@@ -69,4 +132,12 @@ export interface CentralCluster extends Omit<CentralClusterInput, 'repository' |
   readonly secrets?: SecretRecipients;
   /** The plants of the estate that name it, ordered by name. */
   readonly plants: readonly Plant[];
+}
+
+/** The components that a centre has, in the order of {@link CENTRAL_COMPONENTS}. */
+export function componentsOf(central: Pick<CentralCluster, 'leavesOut' | 'backups'>): CentralComponentName[] {
+  const optional: ReadonlySet<string> = new Set(central.leavesOut);
+  return (Object.keys(CENTRAL_COMPONENTS) as CentralComponentName[]).filter(
+    (name) => !optional.has(name) && !(name.endsWith('-backup') && 'off' in central.backups) && !name.startsWith('web-application'),
+  );
 }

@@ -33,6 +33,19 @@ export const centralSchema = z.strictObject({
     .min(1, 'must name at least one network: network policies know addresses, not names')
     .max(16)
     .describe('Networks in which the services of the central cluster are reached from the plants'),
+  transport: z
+    .union(
+      [
+        z.literal('tls'),
+        z.strictObject({
+          insecure: z.literal(true).describe('MQTT and HTTP without TLS: passwords and data can be read and changed on their way'),
+          reason: lineOfText().describe('Why that does no harm'),
+        }),
+      ],
+      { error: 'must be tls, or { insecure: true, reason: … }' },
+    )
+    .default('tls')
+    .describe('How its endpoints are reached: over TLS, as a secure installation of ACS, or without. Default: tls'),
   certificateAuthority: certificatesSchema
     .optional()
     .describe('PEM certificates of the authority that signs the central services. Default: the public authorities of the images'),

@@ -16,9 +16,11 @@ export interface Contract {
   readonly addresses: readonly string[];
   /** PEM certificates that sign the endpoints; absent when public authorities do. */
   readonly certificateAuthority?: string;
-  /** The MQTT broker: MQTT over TLS (ACS 6.8.1 exposes 8883 on mqtt.DOMAIN). */
+  /** Whether its endpoints speak TLS: a “secure” installation of ACS. */
+  readonly tls: boolean;
+  /** The MQTT broker (ACS 6.8.1: mqtt.DOMAIN, 8883 with TLS and 1883 without). */
   readonly mqtt: { readonly host: string; readonly port: number };
-  /** The Git server: HTTPS (ACS 6.8.1: git.DOMAIN, repositories under /git/GROUP/NAME). */
+  /** The Git server (ACS 6.8.1: git.DOMAIN, repositories under /git/GROUP/NAME; 443 with TLS and 80 without). */
   readonly git: { readonly url: string; readonly port: number };
   /** What it takes from plants and gives to them, in the order of `SIGNALS`. */
   readonly serves: readonly Signal[];

@@ -24,6 +24,7 @@ export const IMAGES = {
   influxdb: 'docker.io/library/influxdb:2.7.12-alpine',
   /** The central MQTT broker: HiveMQ CE 2025.5 with the Factory+ extension. The user names of the image are those of HiveMQ's own. */
   acsMqtt: 'ghcr.io/amrc-factoryplus/acs-mqtt:v6.8.1',
+  // More of ACS 6.8.1 below: each of its own version tag.
 } as const;
 
 /**

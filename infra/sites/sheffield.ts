@@ -9,6 +9,7 @@ export const sheffield = defineCentral('sheffield', {
   domain: 'factory.example.com',
   addresses: ['192.0.2.0/28'],
   cluster: {
+    apiServer: { addresses: ['10.0.0.0/28'] },
     storage: { brokerGiB: 32, historianGiB: 256 },
     ingest: { bridges: '72h' },
     historian: { keepsData: '3650d', keepsLogs: '30d' },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { mqttPermissions } from '../../infra/factory-plus/mqtt-permissions';
 import type { XmlElement } from '../../infra/formats/xml';
-import { NUMBERS_PASSED } from '../../infra/hivemq/numbers-passed';
+import { NUMBERS, NUMBERS_PASSED } from '../../infra/hivemq/numbers-passed';
 import { WRITTEN_AT_ONCE } from '../../infra/hivemq/written-at-once';
 import { SIGNALS } from '../../infra/model/signal';
 import { issueCertificate, newAuthority } from '../../stacks/secrets/authority';
@@ -154,8 +154,8 @@ async function passNumbers(): Promise<void> {
   const [user, password] = ['user', 'password'].map((name) => join(workDir.path, name)) as [string, string];
   writeFileSync(user, 'sv1leeds');
   writeFileSync(password, USERS.sv1leeds);
-  const [program = '', ...args] = [...host.enter, 'perl', '-e', NUMBERS_PASSED, '1883', 'oee/v1/leeds/none', '20000', user, password];
-  expect((await promisify(execFile)(program, args)).stdout).toBe('passed 20000 numbers\n');
+  const [program = '', ...args] = [...host.enter, 'perl', '-e', NUMBERS_PASSED, '1883', 'oee/v1/leeds/none', `${NUMBERS}`, user, password];
+  expect((await promisify(execFile)(program, args)).stdout).toBe(`passed ${NUMBERS} numbers\n`);
 }
 
 /** Messages that are acknowledged before the failure. */
@@ -188,8 +188,12 @@ describe('the central broker as it is generated', () => {
 
   beforeAll(async () => {
     disk = await Disk.make(group, 'generated');
-    await disk.run('mkdir', join(disk.path, 'data'));
-    await disk.run('perl', '-e', WRITTEN_AT_ONCE, join(disk.path, 'data'));
+    // As a kubelet leaves a volume: its root is root's, and the pod's group may write there.
+    await disk.run('chown', 'root:10000', disk.path);
+    await disk.run('chmod', '2775', disk.path);
+    const asHiveMq = ['setpriv', '--reuid=10000', '--regid=10000', '--clear-groups', '--bounding-set=-all', '--', 'perl', '-e', WRITTEN_AT_ONCE];
+    await expect(disk.run(...asHiveMq, disk.path)).rejects.toThrow(/Operation not permitted|Permission denied/);
+    for (let start = 0; start < 2; start++) await disk.run(...asHiveMq, join(disk.path, 'data'));
     hiveMq = await broker({ grants, data: join(disk.path, 'data'), on: disk });
     await hiveMq.start();
   });

@@ -11,6 +11,7 @@ export function exampleContract(serves: readonly Signal[] = SIGNALS): Contract {
     domain: 'factory.example.com',
     realm: 'FACTORY.EXAMPLE.COM',
     addresses: ['192.0.2.0/28'],
+    tls: true,
     mqtt: { host: 'mqtt.factory.example.com', port: 8883 },
     git: { url: 'https://git.factory.example.com', port: 443 },
     serves,
@@ -18,8 +19,8 @@ export function exampleContract(serves: readonly Signal[] = SIGNALS): Contract {
 }
 
 /** A central cluster without plants that states these settings. */
-export function exampleCentral(stated: z.input<typeof centralClusterSchema> = {}): CentralCluster {
-  const { repository, secrets: _, ...settings } = centralClusterSchema.parse(stated);
+export function exampleCentral(stated: Partial<z.input<typeof centralClusterSchema>> = {}): CentralCluster {
+  const { repository, secrets: _, ...settings } = centralClusterSchema.parse({ apiServer: { addresses: ['10.0.0.0/28'] }, ...stated });
   return {
     name: 'sheffield',
     contract: exampleContract(),

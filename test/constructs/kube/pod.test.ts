@@ -13,7 +13,7 @@ const node: Node = { name: 'b2', rack: 'b', type: 'box', hardware, taints: [] };
 const panel: Node = { ...node, taints: [{ key: 'factoryplus.app.amrc.co.uk/specialised', value: 'oven', effect: 'NoExecute' }] };
 
 /** Every property with a value that differs from its default: a new one breaks this until it is tested. */
-const all: Required<Omit<HardenedPodProps, 'rootToRead' | 'token' | 'everywhere' | 'user' | 'before'>> = {
+const all: Required<Omit<HardenedPodProps, 'rootToRead' | 'token' | 'everywhere' | 'user' | 'before' | 'beside'>> = {
   containerName: 'nats',
   image: 'docker.io/library/nats:2.12.0-alpine',
   command: ['/bin/sh'],

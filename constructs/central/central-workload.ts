@@ -1,0 +1,99 @@
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import type { CentralCluster } from '../../infra/model/central-cluster';
+import { type CentralComponentName, componentFacts, servicesOf } from '../../infra/model/central-components';
+import { CENTRAL_NAMESPACE } from '../../infra/model/central-services';
+import { type ObjectLabels, objectLabels, selectorLabels } from '../kube/labels';
+import { type Peer, WorkloadPolicy } from '../kube/network-policy';
+import { type HardenedPodProps, hardenedPod } from '../kube/pod';
+import { WorkloadAccount } from '../kube/service-account';
+import { CENTRAL_PRIORITY } from './central-namespace';
+import { componentPeer, conduitsOf } from './conduits';
+
+/** What {@link CentralWorkload} takes. */
+export interface CentralWorkloadProps {
+  readonly central: CentralCluster;
+  /** Which component it is: its names, ports and conduits follow from `CENTRAL_COMPONENTS`. */
+  readonly name: CentralComponentName;
+  /** Its pod. The ports of the component come by themselves. */
+  readonly pod: Omit<HardenedPodProps, 'serviceAccount' | 'priorityClass' | 'ports'> & Partial<Pick<HardenedPodProps, 'ports'>>;
+  /** Annotations that start it again when they change: a configuration's. @default - none */
+  readonly podAnnotations?: Readonly<Record<string, string>>;
+  /**
+   * Size of its one volume, in GiB, which containers mount by `{ name: 'data', from: { claim: true } }`: it is a StatefulSet then, and the
+   * volume outlives it. @default - it has none and is a Deployment
+   */
+  readonly volumeGiB?: number;
+}
+
+/**
+ * A component of the centre: one pod that is never there twice (Recreate, or a StatefulSet of one), its Services, its service account
+ * without a token, and just the conduits of the table.
+ */
+export class CentralWorkload extends Construct {
+  readonly labels: ObjectLabels;
+  /** Its pods, for what is not in the table. */
+  readonly peer: Peer;
+  /** Name of its service account. */
+  readonly account: string;
+
+  constructor(scope: Construct, id: string, props: CentralWorkloadProps) {
+    super(scope, id);
+    const { central, name, volumeGiB } = props;
+    const namespace = CENTRAL_NAMESPACE;
+    const { component, ports = {} } = componentFacts(name);
+    this.labels = { name, component };
+    this.peer = componentPeer(name);
+    const account = new WorkloadAccount(this, 'account', { namespace, labels: this.labels, images: central.images });
+    this.account = account.name;
+    for (const [service, names] of Object.entries(servicesOf(name))) {
+      new k8s.KubeService(this, `service-${service}`, {
+        metadata: { name: service, namespace, labels: objectLabels(this.labels) },
+        spec: {
+          selector: selectorLabels(this.labels),
+          ports: names.map((port) => ({
+            name: port,
+            port: ports[port]?.service ?? 0,
+            targetPort: k8s.IntOrString.fromString(port),
+            protocol: 'TCP',
+          })),
+        },
+      });
+    }
+    new WorkloadPolicy(this, 'conduits', { namespace, labels: this.labels, ...conduitsOf(central, name) });
+    const template = {
+      metadata: { labels: objectLabels(this.labels), annotations: { ...props.podAnnotations } },
+      spec: hardenedPod({
+        ports: Object.entries(ports).map(([port, { pod }]) => ({ name: port, port: pod })),
+        ...props.pod,
+        serviceAccount: account.name,
+        priorityClass: CENTRAL_PRIORITY,
+      }),
+    };
+    const metadata = { name, namespace, labels: objectLabels(this.labels) };
+    const common = { replicas: 1, revisionHistoryLimit: 3, selector: { matchLabels: selectorLabels(this.labels) }, template };
+    if (volumeGiB === undefined) {
+      new k8s.KubeDeployment(this, 'deployment', { metadata, spec: { ...common, strategy: { type: 'Recreate' } } });
+      return;
+    }
+    new k8s.KubeStatefulSet(this, 'stateful-set', {
+      metadata,
+      spec: {
+        ...common,
+        serviceName: Object.keys(servicesOf(name))[0] ?? name,
+        updateStrategy: { type: 'RollingUpdate' },
+        persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
+        volumeClaimTemplates: [
+          {
+            metadata: { name: 'data', labels: objectLabels(this.labels) },
+            spec: {
+              accessModes: ['ReadWriteOnce'],
+              storageClassName: central.storage.class,
+              resources: { requests: { storage: k8s.Quantity.fromString(`${volumeGiB}Gi`) } },
+            },
+          },
+        ],
+      },
+    });
+  }
+}

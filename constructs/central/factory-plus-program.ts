@@ -1,0 +1,196 @@
+import { Construct } from 'constructs';
+import { toKrb5Conf } from '../../infra/formats/krb5-conf';
+import { centralKerberosConfiguration } from '../../infra/kerberos/client';
+import { type CentralCluster, componentsOf } from '../../infra/model/central-cluster';
+import { type CentralComponentName, componentAddress, servicesOf } from '../../infra/model/central-components';
+import { CENTRAL_NAMESPACE } from '../../infra/model/central-services';
+import { imageReference } from '../../infra/model/image';
+import { serviceHost } from '../../infra/model/services';
+import type { KerberosAccount } from '../imports/factory-plus';
+import { Configuration } from '../kube/configuration';
+import { KerberosKey } from '../kube/kerberos-key';
+import type { FurtherContainer, HardenedPodProps, Mount, Resources } from '../kube/pod';
+import { CentralWorkload, type CentralWorkloadProps } from './central-workload';
+
+/** User `node` of the images of ACS 6.8.1. */
+export const NODE_USER = 1000;
+
+/** Where files lie in the containers of ACS 6.8.1. */
+export const ACS_MOUNTS = { kerberos: '/config/krb5-conf', keytabs: '/keytabs', scratch: '/tmp', varScratch: '/var/tmp' } as const;
+
+/** Program that gets a ticket with a keytab and then runs another one with it (ACS 6.8.1). */
+export const K5START = '/usr/bin/k5start';
+
+/** The Secret with the key of the database's administrator: of what makes a component's database. */
+export const DATABASE_ADMIN_KEYS = { secret: 'postgres-admin-keytabs', key: 'dbadmin', principal: 'op1pgadmin' } as const;
+
+/** What {@link FactoryPlusProgram} takes. */
+export interface FactoryPlusProgramProps {
+  readonly central: CentralCluster;
+  readonly name: CentralComponentName;
+  /** Name of its container. */
+  readonly containerName: string;
+  /** One of `IMAGES`. */
+  readonly image: string;
+  /** What runs once it has a ticket, such as `node bin/authn.js`. */
+  readonly program: readonly string[];
+  /** Its own variables, beside those that follow from the rest. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Variables that come from Secrets. @default - none */
+  readonly secretEnv?: HardenedPodProps['env'];
+  /** Its principal as a client, without the realm, and its account where `service-setup` does not make it. */
+  readonly client: { readonly principal: string; readonly account?: KerberosAccount };
+  /** Whether it answers HTTP requests with logins by Kerberos: the host is that of its Service. @default false */
+  readonly http?: boolean;
+  /** Its database, made at its start, and its role there. @default - it has none */
+  readonly database?: { readonly name: string; readonly role: string };
+  /** Runs before it, after its database is made. @default - nothing */
+  readonly before?: readonly FurtherContainer[];
+  readonly health?: HardenedPodProps['health'];
+  readonly resources: Resources;
+  /** What it sees beside keys, configuration and scratch. @default - nothing */
+  readonly mounts?: readonly Mount[];
+  /** Files beside `krb5.conf` in its configuration, mounted at {@link ACS_MOUNTS}.kerberos. @default - none */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly volumeGiB?: CentralWorkloadProps['volumeGiB'];
+  readonly user?: number;
+}
+
+/** URL of a component inside the cluster. */
+export function internalUrl(name: CentralComponentName): string {
+  return `http://${componentAddress(name, 'web').host}`;
+}
+
+/** URL of a component by its public name. */
+export function publicUrl({ contract }: CentralCluster, host: string): string {
+  return `${contract.tls ? 'https' : 'http'}://${host}.${contract.domain}`;
+}
+
+/**
+ * A program of Factory+ (ACS 6.8.1) that acts under a principal of its own: k5start gets its ticket with its keytab, then runs it. Its keys
+ * are in a Secret of its own, `NAME-keytabs`, where the chart of ACS gives most components the keys of all.
+ */
+export class FactoryPlusProgram extends Construct {
+  readonly workload: CentralWorkload;
+  /** Its configuration: `krb5.conf` and its own files. */
+  readonly configuration: Configuration;
+
+  constructor(scope: Construct, id: string, props: FactoryPlusProgramProps) {
+    super(scope, id);
+    const { central, name, client, http = false, database } = props;
+    const { realm, domain } = central.contract;
+    const namespace = CENTRAL_NAMESPACE;
+    const secret = `${name}-keytabs`;
+    const keys = ['client', ...(http ? ['server'] : [])];
+    const service = Object.keys(servicesOf(name))[0] ?? name;
+    const host = serviceHost({ name: service, zone: namespace });
+    const image = imageReference(props.image, central.images.registry);
+
+    const labels = { name, component: 'configuration' };
+    this.configuration = new Configuration(this, 'configuration', {
+      name,
+      namespace,
+      labels,
+      files: { 'krb5.conf': toKrb5Conf(centralKerberosConfiguration(central.contract)), ...props.files },
+    });
+    new KerberosKey(this, 'client', {
+      namespace,
+      name: client.principal,
+      labels,
+      type: 'Random',
+      principal: `${client.principal}@${realm}`,
+      secret: { name: secret, key: 'client', keys },
+      ...(client.account ? { account: client.account } : {}),
+    });
+    if (http) {
+      new KerberosKey(this, 'server', {
+        namespace,
+        name: `http.${service}`,
+        labels,
+        type: 'Random',
+        principal: `HTTP/${host}@${realm}`,
+        additionalPrincipals: [`HTTP/${service}.${domain}@${realm}`],
+        secret: { name: secret, key: 'server', keys },
+      });
+    }
+    const kerberos: Mount[] = [
+      { name: 'configuration', path: ACS_MOUNTS.kerberos, from: { configMap: this.configuration.name } },
+      { name: 'keytabs', path: ACS_MOUNTS.keytabs, from: { secret } },
+      { name: 'tmp', path: ACS_MOUNTS.scratch, from: { scratchMiB: 64 } },
+    ];
+    const openid = componentsOf(central).includes('openid');
+    const env: Record<string, string> = {
+      CLIENT_KEYTAB: `${ACS_MOUNTS.keytabs}/client`,
+      DIRECTORY_URL: internalUrl('directory-webapi'),
+      KRB5_CONFIG: `${ACS_MOUNTS.kerberos}/krb5.conf`,
+      VERBOSE: 'ALL,!service,!token',
+      ...(http
+        ? {
+            HOSTNAME: host,
+            OIDC_DISCOVERY_URL: openid ? `${publicUrl(central, 'openid')}/realms/factory_plus/.well-known/openid-configuration` : '',
+            PORT: '8080',
+            REALM: realm,
+            SERVER_KEYTAB: `${ACS_MOUNTS.keytabs}/server`,
+          }
+        : {}),
+      ...(database ? { PGDATABASE: database.name, PGHOST: componentAddress('postgres', 'postgres').host, PGUSER: database.role } : {}),
+      ...props.env,
+    };
+    this.workload = new CentralWorkload(this, 'workload', {
+      central,
+      name,
+      ...(props.volumeGiB === undefined ? {} : { volumeGiB: props.volumeGiB }),
+      podAnnotations: this.configuration.podAnnotations,
+      pod: {
+        containerName: props.containerName,
+        image,
+        command: [K5START, '-Uf', `${ACS_MOUNTS.keytabs}/client`],
+        args: [...props.program],
+        user: props.user ?? NODE_USER,
+        before: [...(database ? [this.#databaseInit(image, database, kerberos)] : []), ...(props.before ?? [])],
+        env: [...variables(env), ...(props.secretEnv ?? [])],
+        ...(props.health ? { health: props.health } : {}),
+        resources: props.resources,
+        mounts: [
+          ...kerberos,
+          // MIT Kerberos keeps there which tickets a server was shown.
+          ...(http ? [{ name: 'var-tmp', path: ACS_MOUNTS.varScratch, from: { scratchMiB: 16 } } satisfies Mount] : []),
+          ...(props.mounts ?? []),
+        ],
+      },
+    });
+  }
+
+  /** Makes the component's database and role, or brings its tables to its version. */
+  #databaseInit(
+    image: string,
+    { name, role }: { readonly name: string; readonly role: string },
+    kerberos: readonly Mount[],
+  ): FurtherContainer {
+    return {
+      name: 'db-init',
+      image,
+      command: [K5START, '-Uf', `${ACS_MOUNTS.keytabs}/${DATABASE_ADMIN_KEYS.key}`, '/usr/local/bin/psql'],
+      args: ['-w', '-q', '-f', '/home/node/app/sql/migrate.sql'],
+      env: variables({
+        KRB5_CONFIG: `${ACS_MOUNTS.kerberos}/krb5.conf`,
+        PGDATABASE: 'postgres',
+        PGHOST: componentAddress('postgres', 'postgres').host,
+        PGUSER: DATABASE_ADMIN_KEYS.principal,
+        SRV_DATABASE: name,
+        SRV_USER: role,
+      }),
+      mounts: [
+        ...kerberos.filter((mount) => mount.name !== 'keytabs'),
+        { name: 'admin-keytabs', path: ACS_MOUNTS.keytabs, from: { secret: DATABASE_ADMIN_KEYS.secret } },
+      ],
+    };
+  }
+}
+
+/** Variables in one order. */
+export function variables(env: Readonly<Record<string, string>>): { name: string; value: string }[] {
+  return Object.entries(env)
+    .map(([name, value]) => ({ name, value }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
