@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import type { InadmissibleObjects } from '../stacks/manifest/admission';
+import type { ConfigDbOptions } from './commands/configdb';
+import type { ImportIdsOptions } from './commands/import-ids';
 import type { KubeconfigOptions } from './commands/kubeconfig';
 import type { SecretsOptions } from './commands/secrets';
 import type { SynthOptions } from './commands/synth';
@@ -74,6 +76,8 @@ Examples:
   millwright secrets leeds --out tree               make the certificates and passwords that are missing, encrypted
   millwright kubeconfig leeds --user anna --authority ca.crt
                                                     let a person's kubectl reach a plant
+  millwright configdb sheffield --dry-run           tell what the ConfigDB of a centre lacks of the estate
+  millwright import-ids sheffield --out ids.json    read the ids that Factory+ made when it was installed
   millwright schema > estate.schema.json            let an editor help with estate.yaml
 
 Exit codes: 0 done; 1 the estate or the tree is not in order; 2 the command was called wrongly.`,
@@ -169,6 +173,59 @@ Examples:
     )
     .action(async (plant: string, options: KubeconfigOptions) =>
       exit((require('./commands/kubeconfig') as typeof import('./commands/kubeconfig')).kubeconfig(plant, options, terminal)),
+    );
+  const withLogin = (created: Command) =>
+    created
+      .argument('<central>', 'name of the central cluster')
+      .addOption(new Option('--url <url>', 'URL of the ConfigDB (default: its public name)'))
+      .addOption(new Option('--principal <name>', 'principal that logs in').default('admin'))
+      .addOption(
+        new Option(
+          '--password-file <file>',
+          'file with its password; - reads standard input (default: what the environment has as MILLWRIGHT_PASSWORD)',
+        ),
+      );
+  withLogin(withEstate(command('configdb', 'tell the ConfigDB of a central cluster what the estate says of its plants and machines')))
+    .addOption(new Option('--auth-url <url>', 'URL of Auth (default: its public name)'))
+    .addOption(new Option('--dry-run', 'tell what would change and write nothing').default(false, 'off'))
+    .addOption(new Option('--restore', 'put back what a person deleted').default(false, 'off'))
+    .addOption(new Option('--prune', 'remove what has left the estate and nobody changed').default(false, 'off'))
+    .addHelpText(
+      'after',
+      `
+What a person changed there stays as it is, and is told. May be broken off and run again. Exit code 1 when something is refused, or when
+permissions at the broker are not those of the tree.
+
+Examples:
+  millwright configdb sheffield --password-file admin.txt --dry-run
+  kubectl -n factory-plus get secret admin-password -o go-template='{{.data.password|base64decode}}' |
+    millwright configdb sheffield --password-file -`,
+    )
+    .action(async (central: string, options: ConfigDbOptions) =>
+      exit(await (require('./commands/configdb') as typeof import('./commands/configdb')).configdb(central, options, terminal)),
+    );
+  withLogin(
+    configure(
+      program
+        .command('import-ids')
+        .description('print the ids that Factory+ made when it was installed, as data for the estate')
+        .helpOption('-h, --help', 'print this text'),
+    ),
+  )
+    .addOption(
+      new Option('--estate <path>', 'file or folder of the estate (.ts, .js, .yaml, .json)').default(EXAMPLE_ESTATE, 'the example estate'),
+    )
+    .addOption(new Option('--out <file>', 'file that is written (default: standard output)'))
+    .addHelpText(
+      'after',
+      `
+The estate names them as centrals.CENTRAL.installed; JSON is YAML, too.
+
+Example:
+  millwright import-ids sheffield --password-file admin.txt --out sheffield.ids.json`,
+    )
+    .action(async (central: string, options: ImportIdsOptions) =>
+      exit(await (require('./commands/import-ids') as typeof import('./commands/import-ids')).importIds(central, options, terminal)),
     );
   command('schema', 'print the JSON Schema of an estate file')
     .addHelpText('after', '\nExample:\n  millwright schema > estate.schema.json')

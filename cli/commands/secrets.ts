@@ -1,4 +1,4 @@
-import { centralManifests, plantManifests } from '../../stacks/manifest/build';
+import { manifestsOf } from '../clusters';
 import { type EstateOptions, openEstate, problemsJson, selectClusters } from '../door';
 import { fillSecrets } from '../secrets/fill-secrets';
 import { readGiven } from '../secrets/given';
@@ -36,8 +36,7 @@ export async function secrets(name: string, options: SecretsOptions, terminal: T
     throw new UserError(`${name} is not a cluster that is rendered; the estate has ${names.join(', ')}.`, 2);
   }
   const { cluster } = selected;
-  const manifests =
-    selected.is === 'plant' ? plantManifests(selected.cluster, checked.extensions[name]) : centralManifests(selected.cluster);
+  const manifests = manifestsOf(selected, checked.extensions);
   const given = options.given === undefined ? undefined : await readGiven(options.given, manifests.secrets);
   const report = await fillSecrets({
     cluster,

@@ -1,15 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CentralCluster } from '../../infra/model/central-cluster';
-import type { Plant } from '../../infra/model/plant';
 import type { SecretRequirement } from '../../infra/model/secret-requirement';
-import type { Extension } from '../../stacks/charts/extension-chart';
 import { fluxTree, secretPath, type Tree } from '../../stacks/flux/tree';
-import type { FluxCluster } from '../../stacks/flux/wiring';
-import { centralManifests, plantManifests } from '../../stacks/manifest/build';
-import type { ManifestSet } from '../../stacks/manifest/manifest-set';
-import { type EstateOptions, type OpenEstate, openEstate, problemsJson, selectClusters } from '../door';
-import { type ClusterSummary, clusterName, summarise, summariseCentral, summaryText } from '../summary';
+import { manifestsOf, summaryOf } from '../clusters';
+import { type EstateOptions, type OpenEstate, openEstate, problemsJson, type SelectedCluster, selectClusters } from '../door';
+import { type ClusterSummary, clusterName, summaryText } from '../summary';
 import type { Terminal } from '../terminal';
 import { compareTree, holdsTree, type TreeChange } from '../tree/change';
 import { clearInterrupted, type StagedTree, stageTree } from '../tree/write';
@@ -31,20 +26,12 @@ export interface RenderedCluster {
   readonly secrets: readonly SecretRequirement[];
 }
 
-/** Renders a plant for Flux. */
-export function renderPlant(plant: Plant, extension?: Extension): RenderedCluster {
-  return rendered(plantManifests(plant, extension), plant, summarise(plant));
-}
-
-/** Renders a central cluster for Flux. */
-export function renderCentral(central: CentralCluster): RenderedCluster {
-  return rendered(centralManifests(central), central, summariseCentral(central));
-}
-
-function rendered(set: ManifestSet, cluster: FluxCluster, summary: ClusterSummary): RenderedCluster {
+/** Renders a cluster for Flux. */
+export function renderCluster(selected: SelectedCluster, extensions: OpenEstate['extensions'] = {}): RenderedCluster {
+  const set = manifestsOf(selected, extensions);
   return {
-    summary,
-    tree: fluxTree(set, cluster),
+    summary: summaryOf(selected),
+    tree: fluxTree(set, selected.cluster),
     objects: set.entries.length,
     secrets: set.secrets.filter((secret) => secret.source === 'sops'),
   };
@@ -58,9 +45,8 @@ export function renderClusters(
 ): RenderedCluster[] {
   const byFlux = selectClusters(checked, only).filter(({ cluster }) => cluster.delivery === 'flux');
   return byFlux.map((selected, index) => {
-    const { name } = selected.cluster;
-    progress(name, index, byFlux.length);
-    return selected.is === 'plant' ? renderPlant(selected.cluster, checked.extensions[name]) : renderCentral(selected.cluster);
+    progress(selected.cluster.name, index, byFlux.length);
+    return renderCluster(selected, checked.extensions);
   });
 }
 

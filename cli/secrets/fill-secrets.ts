@@ -6,7 +6,7 @@ import { secretPath } from '../../stacks/flux/tree';
 import type { ManifestSet } from '../../stacks/manifest/manifest-set';
 import type { PlantAuthority } from '../../stacks/secrets/authority';
 import { AUTHORITY_PATH } from '../../stacks/secrets/authority-file';
-import { type ClearSecret, certificateSecret, loginSecret, passwordSecret, takesLogin } from '../../stacks/secrets/fill';
+import { type ClearSecret, certificateSecret, loginSecret, passwordSecret, passwordsSecret, takesLogin } from '../../stacks/secrets/fill';
 import { planSecrets } from '../../stacks/secrets/plan';
 import { restartCommands } from '../../stacks/secrets/restarts';
 import { UserError } from '../user-error';
@@ -48,6 +48,8 @@ export async function fillSecrets(options: FillSecretsOptions): Promise<SecretsR
 
   const requirements = manifests.secrets.filter(({ source }) => source === 'sops');
   const { places, others, clear } = await readTreeSecrets(folder, requirements);
+  // An owner may keep them there all the same, encrypted like the rest.
+  const givenBeforehand = new Set(manifests.secrets.filter(({ source }) => source === 'given').map(secretPath));
   const seen = await lookAtAuthority(cluster.name, folder, keys.owners);
   const plan = planSecrets({
     places,
@@ -79,7 +81,7 @@ export async function fillSecrets(options: FillSecretsOptions): Promise<SecretsR
       ...clear.map((path) => ({ path: inTree(path), text: 'holds a Secret in clear: encrypt it, and change what it held' })),
     ],
     unfilled: plan.unfilled.map((secret) => unfilled(secret, inTree(secretPath(secret)))),
-    notRequired: others.map(inTree),
+    notRequired: others.filter((path) => !givenBeforehand.has(path)).map(inTree),
     ...authorityNews(plan, authority?.facts ?? seen?.facts, now),
     restarts: restartCommands(manifests.entries, new Set(plan.renew.map(({ requirement }) => idOf(requirement)))),
   };
@@ -103,6 +105,7 @@ function clearSecret(secret: SecretRequirement, authority: PlantAuthority | unde
     return certificateSecret(secret, secret.content, authority, now);
   }
   if (secret.content.kind === 'password') return passwordSecret(secret, secret.content);
+  if (secret.content.kind === 'passwords') return passwordsSecret(secret);
   const login = given.get(idOf(secret));
   if (!login) throw new Error(`${idOf(secret)} is planned, and nobody gave its value`);
   return loginSecret(secret, login);

@@ -4,9 +4,10 @@ import type { CentralCluster } from '../../infra/model/central-cluster';
 import { type CentralComponentName, componentFacts, servicesOf } from '../../infra/model/central-components';
 import { CENTRAL_NAMESPACE } from '../../infra/model/central-services';
 import { type ObjectLabels, objectLabels, selectorLabels } from '../kube/labels';
-import { type Peer, WorkloadPolicy } from '../kube/network-policy';
+import { type Conduit, type Peer, WorkloadPolicy } from '../kube/network-policy';
 import { type HardenedPodProps, hardenedPod } from '../kube/pod';
 import { WorkloadAccount } from '../kube/service-account';
+import { SinglePod } from '../kube/single-pod';
 import { CENTRAL_PRIORITY } from './central-namespace';
 import { componentPeer, conduitsOf } from './conduits';
 
@@ -24,6 +25,10 @@ export interface CentralWorkloadProps {
    * volume outlives it. @default - it has none and is a Deployment
    */
   readonly volumeGiB?: number;
+  /** Who comes in beside those of the table. @default - nobody */
+  readonly ingress?: readonly Conduit[];
+  /** What it reaches beside what the table says. @default - nothing */
+  readonly egress?: readonly Conduit[];
 }
 
 /**
@@ -60,26 +65,31 @@ export class CentralWorkload extends Construct {
         },
       });
     }
-    new WorkloadPolicy(this, 'conduits', { namespace, labels: this.labels, ...conduitsOf(central, name) });
-    const template = {
-      metadata: { labels: objectLabels(this.labels), annotations: { ...props.podAnnotations } },
-      spec: hardenedPod({
-        ports: Object.entries(ports).map(([port, { pod }]) => ({ name: port, port: pod })),
-        ...props.pod,
-        serviceAccount: account.name,
-        priorityClass: CENTRAL_PRIORITY,
-      }),
+    const { ingress, egress } = conduitsOf(central, name);
+    new WorkloadPolicy(this, 'conduits', {
+      namespace,
+      labels: this.labels,
+      ingress: [...ingress, ...(props.ingress ?? [])],
+      egress: [...egress, ...(props.egress ?? [])],
+    });
+    const pod: HardenedPodProps = {
+      ports: Object.entries(ports).map(([port, { pod: number }]) => ({ name: port, port: number })),
+      ...props.pod,
+      serviceAccount: account.name,
+      priorityClass: CENTRAL_PRIORITY,
     };
-    const metadata = { name, namespace, labels: objectLabels(this.labels) };
-    const common = { replicas: 1, revisionHistoryLimit: 3, selector: { matchLabels: selectorLabels(this.labels) }, template };
+    const annotations = props.podAnnotations ?? {};
     if (volumeGiB === undefined) {
-      new k8s.KubeDeployment(this, 'deployment', { metadata, spec: { ...common, strategy: { type: 'Recreate' } } });
+      new SinglePod(this, 'pod', { namespace, labels: this.labels, podAnnotations: annotations, pod });
       return;
     }
     new k8s.KubeStatefulSet(this, 'stateful-set', {
-      metadata,
+      metadata: { name, namespace, labels: objectLabels(this.labels) },
       spec: {
-        ...common,
+        replicas: 1,
+        revisionHistoryLimit: 3,
+        selector: { matchLabels: selectorLabels(this.labels) },
+        template: { metadata: { labels: objectLabels(this.labels), annotations: { ...annotations } }, spec: hardenedPod(pod) },
         serviceName: Object.keys(servicesOf(name))[0] ?? name,
         updateStrategy: { type: 'RollingUpdate' },
         persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },

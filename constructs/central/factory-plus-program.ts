@@ -6,11 +6,14 @@ import { type CentralComponentName, componentAddress, servicesOf } from '../../i
 import { CENTRAL_NAMESPACE } from '../../infra/model/central-services';
 import { imageReference } from '../../infra/model/image';
 import { serviceHost } from '../../infra/model/services';
+import { DATABASE_ADMINISTRATOR } from '../../infra/postgres/configuration';
 import type { KerberosAccount } from '../imports/factory-plus';
 import { Configuration } from '../kube/configuration';
 import { KerberosKey } from '../kube/kerberos-key';
+import type { Conduit } from '../kube/network-policy';
 import type { FurtherContainer, HardenedPodProps, Mount, Resources } from '../kube/pod';
 import { CentralWorkload, type CentralWorkloadProps } from './central-workload';
+import { publicAuthority } from './public-authority';
 
 /** User `node` of the images of ACS 6.8.1. */
 export const NODE_USER = 1000;
@@ -22,7 +25,22 @@ export const ACS_MOUNTS = { kerberos: '/config/krb5-conf', keytabs: '/keytabs', 
 export const K5START = '/usr/bin/k5start';
 
 /** The Secret with the key of the database's administrator: of what makes a component's database. */
-export const DATABASE_ADMIN_KEYS = { secret: 'postgres-admin-keytabs', key: 'dbadmin', principal: 'op1pgadmin' } as const;
+export const DATABASE_ADMIN_KEYS = { secret: 'postgres-admin-keytabs', key: 'dbadmin', principal: DATABASE_ADMINISTRATOR } as const;
+
+/** Class of the accounts of central services (ACS 6.8.1, acs-service-setup). */
+export const CENTRAL_SERVICE_CLASS = 'e463b4ae-a322-46cc-8976-4ba76838e908';
+
+/** Nodes that run the images of ACS 6.8.1 for the centre, which are built for one architecture only. */
+export const ACS_AFFINITY: NonNullable<HardenedPodProps['affinity']> = {
+  nodeAffinity: {
+    requiredDuringSchedulingIgnoredDuringExecution: {
+      nodeSelectorTerms: [{ matchExpressions: [{ key: 'kubernetes.io/arch', operator: 'In', values: ['amd64'] }] }],
+    },
+  },
+};
+
+/** Share of a container's memory that Node.js may fill with objects; code, buffers and k5start take the rest. */
+const HEAP_SHARE = 0.7;
 
 /** What {@link FactoryPlusProgram} takes. */
 export interface FactoryPlusProgramProps {
@@ -34,18 +52,32 @@ export interface FactoryPlusProgramProps {
   readonly image: string;
   /** What runs once it has a ticket, such as `node bin/authn.js`. */
   readonly program: readonly string[];
-  /** Its own variables, beside those that follow from the rest. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** Its own variables, beside those that follow from the rest; `undefined` takes one of those away. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** Variables that come from Secrets. @default - none */
   readonly secretEnv?: HardenedPodProps['env'];
-  /** Its principal as a client, without the realm, and its account where `service-setup` does not make it. */
-  readonly client: { readonly principal: string; readonly account?: KerberosAccount };
+  /**
+   * Its principal as a client, without the realm; its account, where `service-setup` does not make it; and whose key it uses, where that
+   * is of another component: a principal has one key.
+   */
+  readonly client: { readonly principal: string; readonly account?: KerberosAccount; readonly keyOf?: CentralComponentName };
   /** Whether it answers HTTP requests with logins by Kerberos: the host is that of its Service. @default false */
   readonly http?: boolean;
-  /** Its database, made at its start, and its role there. @default - it has none */
-  readonly database?: { readonly name: string; readonly role: string };
+  /**
+   * Its database, made at its start, and its role there; `madeBy` is the component that makes it, where it does not do so itself.
+   * @default - it has none
+   */
+  readonly database?: { readonly name: string; readonly role: string; readonly madeBy?: CentralComponentName };
+  /**
+   * Whether the first administrator may do everything there whatever is granted. Only what `service-setup` writes to before anything can
+   * be granted needs it; ACS 6.8.1 states it at every service. @default false
+   */
+  readonly administratorOverrides?: boolean;
   /** Runs before it, after its database is made. @default - nothing */
   readonly before?: readonly FurtherContainer[];
+  /** Runs beside it. @default - nothing */
+  readonly beside?: readonly FurtherContainer[];
+  /** @default - of what answers HTTP, that it accepts connections: without a login every path answers 401 */
   readonly health?: HardenedPodProps['health'];
   readonly resources: Resources;
   /** What it sees beside keys, configuration and scratch. @default - nothing */
@@ -53,6 +85,8 @@ export interface FactoryPlusProgramProps {
   /** Files beside `krb5.conf` in its configuration, mounted at {@link ACS_MOUNTS}.kerberos. @default - none */
   readonly files?: Readonly<Record<string, string>>;
   readonly volumeGiB?: CentralWorkloadProps['volumeGiB'];
+  /** What it reaches beside what the table of components says. @default - nothing */
+  readonly egress?: readonly Conduit[];
   readonly user?: number;
 }
 
@@ -64,6 +98,12 @@ export function internalUrl(name: CentralComponentName): string {
 /** URL of a component by its public name. */
 export function publicUrl({ contract }: CentralCluster, host: string): string {
   return `${contract.tls ? 'https' : 'http'}://${host}.${contract.domain}`;
+}
+
+/** Where the identity provider says of itself what services need; empty where there is none: then no token of it is taken. */
+export function discoveryUrl(central: CentralCluster): string {
+  if (!componentsOf(central).includes('openid')) return '';
+  return `${publicUrl(central, 'openid')}/realms/factory_plus/.well-known/openid-configuration`;
 }
 
 /**
@@ -80,7 +120,8 @@ export class FactoryPlusProgram extends Construct {
     const { central, name, client, http = false, database } = props;
     const { realm, domain } = central.contract;
     const namespace = CENTRAL_NAMESPACE;
-    const secret = `${name}-keytabs`;
+    if (http && client.keyOf) throw new RangeError(`${name} answers requests, which takes keys of its own`);
+    const secret = `${client.keyOf ?? name}-keytabs`;
     const keys = ['client', ...(http ? ['server'] : [])];
     const service = Object.keys(servicesOf(name))[0] ?? name;
     const host = serviceHost({ name: service, zone: namespace });
@@ -93,15 +134,17 @@ export class FactoryPlusProgram extends Construct {
       labels,
       files: { 'krb5.conf': toKrb5Conf(centralKerberosConfiguration(central.contract)), ...props.files },
     });
-    new KerberosKey(this, 'client', {
-      namespace,
-      name: client.principal,
-      labels,
-      type: 'Random',
-      principal: `${client.principal}@${realm}`,
-      secret: { name: secret, key: 'client', keys },
-      ...(client.account ? { account: client.account } : {}),
-    });
+    if (!client.keyOf) {
+      new KerberosKey(this, 'client', {
+        namespace,
+        name: client.principal,
+        labels,
+        type: 'Random',
+        principal: `${client.principal}@${realm}`,
+        secret: { name: secret, key: 'client', keys },
+        ...(client.account ? { account: client.account } : {}),
+      });
+    }
     if (http) {
       new KerberosKey(this, 'server', {
         namespace,
@@ -115,44 +158,62 @@ export class FactoryPlusProgram extends Construct {
     }
     const kerberos: Mount[] = [
       { name: 'configuration', path: ACS_MOUNTS.kerberos, from: { configMap: this.configuration.name } },
-      { name: 'keytabs', path: ACS_MOUNTS.keytabs, from: { secret } },
+      { name: 'keytabs', path: ACS_MOUNTS.keytabs, from: { secret, ...(client.keyOf ? { items: { client: 'client' } } : {}) } },
       { name: 'tmp', path: ACS_MOUNTS.scratch, from: { scratchMiB: 64 } },
     ];
-    const openid = componentsOf(central).includes('openid');
-    const env: Record<string, string> = {
-      CLIENT_KEYTAB: `${ACS_MOUNTS.keytabs}/client`,
+    const trust = publicAuthority(central);
+    const [interpreter] = props.program;
+    const env: Record<string, string | undefined> = {
+      ...trust.env,
       DIRECTORY_URL: internalUrl('directory-webapi'),
       KRB5_CONFIG: `${ACS_MOUNTS.kerberos}/krb5.conf`,
       VERBOSE: 'ALL,!service,!token',
       ...(http
         ? {
             HOSTNAME: host,
-            OIDC_DISCOVERY_URL: openid ? `${publicUrl(central, 'openid')}/realms/factory_plus/.well-known/openid-configuration` : '',
+            OIDC_DISCOVERY_URL: discoveryUrl(central),
             PORT: '8080',
             REALM: realm,
             SERVER_KEYTAB: `${ACS_MOUNTS.keytabs}/server`,
           }
         : {}),
-      ...(database ? { PGDATABASE: database.name, PGHOST: componentAddress('postgres', 'postgres').host, PGUSER: database.role } : {}),
+      ...(interpreter === 'node' ? { NODE_OPTIONS: `--max-old-space-size=${Math.floor(props.resources.memoryMiB[1] * HEAP_SHARE)}` } : {}),
+      ...(database
+        ? {
+            PGDATABASE: database.name,
+            PGGSSENCMODE: 'require',
+            PGHOST: componentAddress('postgres', 'postgres').host,
+            PGUSER: database.role,
+          }
+        : {}),
+      ...(props.administratorOverrides ? { ROOT_PRINCIPAL: `admin@${realm}` } : {}),
       ...props.env,
     };
+    const health = props.health ?? (http ? { port: 8080, startSeconds: 300 } : undefined);
     this.workload = new CentralWorkload(this, 'workload', {
       central,
       name,
       ...(props.volumeGiB === undefined ? {} : { volumeGiB: props.volumeGiB }),
-      podAnnotations: this.configuration.podAnnotations,
+      ...(props.egress ? { egress: props.egress } : {}),
+      podAnnotations: { ...this.configuration.podAnnotations, ...trust.podAnnotations },
       pod: {
         containerName: props.containerName,
         image,
         command: [K5START, '-Uf', `${ACS_MOUNTS.keytabs}/client`],
         args: [...props.program],
         user: props.user ?? NODE_USER,
-        before: [...(database ? [this.#databaseInit(image, database, kerberos)] : []), ...(props.before ?? [])],
+        before: [
+          ...(database && database.madeBy === undefined ? [this.#databaseInit(image, database, kerberos)] : []),
+          ...(props.before ?? []),
+        ],
+        ...(props.beside ? { beside: props.beside } : {}),
         env: [...variables(env), ...(props.secretEnv ?? [])],
-        ...(props.health ? { health: props.health } : {}),
+        ...(health ? { health } : {}),
+        affinity: ACS_AFFINITY,
         resources: props.resources,
         mounts: [
           ...kerberos,
+          ...trust.mounts,
           // MIT Kerberos keeps there which tickets a server was shown.
           ...(http ? [{ name: 'var-tmp', path: ACS_MOUNTS.varScratch, from: { scratchMiB: 16 } } satisfies Mount] : []),
           ...(props.mounts ?? []),
@@ -175,6 +236,7 @@ export class FactoryPlusProgram extends Construct {
       env: variables({
         KRB5_CONFIG: `${ACS_MOUNTS.kerberos}/krb5.conf`,
         PGDATABASE: 'postgres',
+        PGGSSENCMODE: 'require',
         PGHOST: componentAddress('postgres', 'postgres').host,
         PGUSER: DATABASE_ADMIN_KEYS.principal,
         SRV_DATABASE: name,
@@ -188,9 +250,9 @@ export class FactoryPlusProgram extends Construct {
   }
 }
 
-/** Variables in one order. */
-export function variables(env: Readonly<Record<string, string>>): { name: string; value: string }[] {
+/** Variables in one order, less those that are `undefined`. */
+export function variables(env: Readonly<Record<string, string | undefined>>): { name: string; value: string }[] {
   return Object.entries(env)
-    .map(([name, value]) => ({ name, value }))
+    .flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -1,19 +1,28 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { ALIVE_SCRIPT, SERVE_MOUNTS, START_SCRIPT } from '../../infra/influxdb/serve';
-import { type HistorianAccount, SETUP_MOUNTS, SETUP_SCRIPT, setupLists } from '../../infra/influxdb/setup';
+import {
+  componentAccounts,
+  HISTORIAN_TOKENS,
+  type HistorianAccount,
+  SETUP_MOUNTS,
+  SETUP_SCRIPT,
+  setupLists,
+} from '../../infra/influxdb/setup';
 import type { CentralCluster } from '../../infra/model/central-cluster';
-import { CENTRAL_MOUNTS, HISTORIAN, PLANT_DATA_INGESTER } from '../../infra/model/central-services';
+import { CENTRAL_MOUNTS, HISTORIAN } from '../../infra/model/central-services';
 import { IMAGES, imageReference } from '../../infra/model/image';
 import { CERTIFICATE_KEYS, LOGIN_KEYS } from '../../infra/model/secret-requirement';
 import { serviceHost } from '../../infra/model/services';
 import { Configuration } from '../kube/configuration';
-import { objectLabels, selectorLabels } from '../kube/labels';
+import { type ObjectLabels, objectLabels } from '../kube/labels';
 import { type Peer, WorkloadPolicy } from '../kube/network-policy';
 import { hardenedPod, type Resources } from '../kube/pod';
 import { requireSecret } from '../kube/requirements';
 import { WorkloadAccount } from '../kube/service-account';
 import { CENTRAL_PRIORITY } from './central-namespace';
+import { CentralWorkload } from './central-workload';
+import { conduitsOf } from './conduits';
 
 /** What the historian uses. ACS 6.8.1 requests 1 GiB; what a query may hold in memory comes on top. */
 const RESOURCES: Resources = { cpuMillis: [250, 2000], memoryMiB: [1024, 4096] };
@@ -28,9 +37,6 @@ export const accountSecret = (name: string) => `${HISTORIAN.name}-${name}`;
 /** The account that may write. */
 export const WRITER = 'writer';
 
-/** Labels of the ingester, the one that may write. */
-export const INGESTER_LABELS = { name: PLANT_DATA_INGESTER.name, component: 'ingester' } as const;
-
 /** Somebody who reads the historian in InfluxQL, with user name and password. */
 export interface HistorianReader {
   /** Its user name: letters, digits and hyphens. Its password is in the Secret `historian-NAME`. */
@@ -42,7 +48,7 @@ export interface HistorianReader {
 /** What {@link Historian} takes. */
 export interface HistorianProps {
   readonly central: CentralCluster;
-  /** Who may read beside people with an account of their own. @default - nobody */
+  /** Who may read beside the components of the centre and people with an account of their own. @default - nobody */
   readonly readers?: readonly HistorianReader[];
 }
 
@@ -59,15 +65,12 @@ export class Historian extends Construct {
     super(scope, id);
     const { name, zone: namespace, port } = HISTORIAN;
     const labels = { name, component: 'historian' };
-    this.peer = { namespace, labels: selectorLabels(labels) };
-    const account = new WorkloadAccount(this, 'account', { namespace, labels, images: central.images });
     const scripts = new Configuration(this, 'scripts', {
       name,
       namespace,
       labels,
       files: { 'start.sh': START_SCRIPT, 'alive.sh': ALIVE_SCRIPT },
     });
-    const setup = { name: `${name}-setup`, component: 'historian-setup' };
     requireSecret(this, {
       namespace,
       name: HISTORIAN_TLS,
@@ -75,90 +78,54 @@ export class Historian extends Construct {
       keys: CERTIFICATE_KEYS,
       content: { kind: 'certificate', commonName: name, dnsNames: [serviceHost(HISTORIAN)], usages: ['server'] },
     });
-    new k8s.KubeService(this, 'service', {
-      metadata: { name, namespace, labels: objectLabels(labels) },
-      spec: {
-        selector: selectorLabels(labels),
-        ports: [{ name: 'https', port, targetPort: k8s.IntOrString.fromString('https'), protocol: 'TCP' }],
-      },
-    });
-    const inside = (of: typeof setup): Peer => ({ namespace, labels: selectorLabels(of) });
-    new WorkloadPolicy(this, 'conduits', {
-      namespace,
-      labels,
-      ingress: [inside(INGESTER_LABELS), inside(setup), ...readers.map(({ peer }) => peer)].map((peer) => ({
-        peer,
-        ports: [port] as [number],
-      })),
-      egress: [],
-    });
-    new k8s.KubeStatefulSet(this, 'stateful-set', {
-      metadata: { name, namespace, labels: objectLabels(labels) },
-      spec: {
-        replicas: 1,
-        revisionHistoryLimit: 3,
-        serviceName: name,
-        updateStrategy: { type: 'RollingUpdate' },
-        persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
-        selector: { matchLabels: selectorLabels(labels) },
-        template: {
-          metadata: { labels: objectLabels(labels), annotations: { ...scripts.podAnnotations } },
-          spec: hardenedPod({
-            containerName: 'influxd',
-            image: imageReference(IMAGES.influxdb, central.images.registry),
-            // Not the image's entry point, which starts as root and sets up by itself.
-            command: ['sh'],
-            args: [`${SERVE_MOUNTS.scripts}/start.sh`],
-            ports: [{ name: 'https', port }],
-            health: {
-              liveness: ['sh', `${SERVE_MOUNTS.scripts}/alive.sh`],
-              readiness: ['sh', `${SERVE_MOUNTS.scripts}/alive.sh`, 'ready'],
-              // It reads the log of what is not in its files yet before it listens.
-              startSeconds: 1800,
-            },
-            resources: RESOURCES,
-            mounts: [
-              { name: 'data', path: SERVE_MOUNTS.data, from: { claim: true } },
-              { name: 'scripts', path: SERVE_MOUNTS.scripts, from: { configMap: scripts.name } },
-              { name: 'tls', path: CENTRAL_MOUNTS.tls, from: { secret: HISTORIAN_TLS } },
-              { name: 'scratch', path: '/tmp', from: { scratchMiB: 64 } },
-            ],
-            serviceAccount: account.name,
-            priorityClass: CENTRAL_PRIORITY,
-            terminationGraceSeconds: 120,
-          }),
+    const workload = new CentralWorkload(this, 'workload', {
+      central,
+      name,
+      volumeGiB: central.storage.historianGiB,
+      podAnnotations: scripts.podAnnotations,
+      ingress: readers.map(({ peer }) => ({ peer, ports: [port] })),
+      pod: {
+        containerName: 'influxd',
+        image: imageReference(IMAGES.influxdb, central.images.registry),
+        // Not the image's entry point, which starts as root and sets up by itself.
+        command: ['sh'],
+        args: [`${SERVE_MOUNTS.scripts}/start.sh`],
+        health: {
+          liveness: ['sh', `${SERVE_MOUNTS.scripts}/alive.sh`],
+          readiness: ['sh', `${SERVE_MOUNTS.scripts}/alive.sh`, 'ready'],
+          // It reads the log of what is not in its files yet before it listens.
+          startSeconds: 1800,
         },
-        volumeClaimTemplates: [
-          {
-            metadata: { name: 'data', labels: objectLabels(labels) },
-            spec: {
-              accessModes: ['ReadWriteOnce'],
-              storageClassName: central.storage.class,
-              resources: { requests: { storage: k8s.Quantity.fromString(`${central.storage.historianGiB}Gi`) } },
-            },
-          },
+        resources: RESOURCES,
+        mounts: [
+          { name: 'data', path: SERVE_MOUNTS.data, from: { claim: true } },
+          { name: 'scripts', path: SERVE_MOUNTS.scripts, from: { configMap: scripts.name } },
+          { name: 'tls', path: CENTRAL_MOUNTS.tls, from: { secret: HISTORIAN_TLS } },
+          { name: 'scratch', path: '/tmp', from: { scratchMiB: 64 } },
         ],
+        terminationGraceSeconds: 120,
       },
     });
-    this.#setUp(central, setup, account.name, [
-      { name: WRITER, may: 'write' },
-      ...readers.map(({ name: reader }) => ({ name: reader, may: 'read' as const })),
-    ]);
+    this.peer = workload.peer;
+    const setup = { name: `${name}-setup`, component: 'historian-setup' };
+    const { accounts, tokens } = componentAccounts(central);
+    const named = readers.map(({ name: reader }) => ({ name: reader, may: 'read' as const }));
+    this.#setUp(central, setup, [{ name: WRITER, may: 'write' }, ...accounts, ...named], tokens);
   }
 
   #setUp(
     central: CentralCluster,
     labels: { readonly name: string; readonly component: string },
-    account: string,
     accounts: readonly HistorianAccount[],
+    tokens: readonly HistorianAccount[],
   ) {
-    const { name: historian, zone: namespace, port } = HISTORIAN;
+    const { name: historian, zone: namespace } = HISTORIAN;
     const { name } = labels;
     const configuration = new Configuration(this, 'setup-configuration', {
       name,
       namespace,
       labels,
-      files: { 'setup.sh': SETUP_SCRIPT, ...setupLists(central, accounts) },
+      files: { 'setup.sh': SETUP_SCRIPT, ...setupLists(central, accounts, tokens) },
     });
     const admin = accountSecret('admin');
     const users = [
@@ -170,7 +137,17 @@ export class Historian extends Construct {
     for (const { secret, username, purpose } of users) {
       requireSecret(this, { namespace, name: secret, type: 'Opaque', keys: LOGIN_KEYS, content: { kind: 'password', username, purpose } });
     }
-    new WorkloadPolicy(this, 'setup-conduits', { namespace, labels, ingress: [], egress: [{ peer: this.peer, ports: [port] }] });
+    requireSecret(this, {
+      namespace,
+      name: HISTORIAN_TOKENS,
+      type: 'Opaque',
+      keys: tokens.map(({ name: holder }) => holder).sort(),
+      source: 'localSecret',
+      content: { kind: 'other', purpose: `tokens of ${serviceHost(HISTORIAN)}, which its setup makes` },
+    });
+    const account = new WorkloadAccount(this, 'setup-account', { namespace, labels, images: central.images });
+    this.#mayKeepTokens(account.name, labels);
+    new WorkloadPolicy(this, 'setup-conduits', { namespace, labels, ...conduitsOf(central, 'historian-setup') });
     new k8s.KubeJob(this, 'setup', {
       metadata: {
         name,
@@ -202,11 +179,25 @@ export class Historian extends Construct {
               { name: 'scratch', path: '/tmp', from: { scratchMiB: 16 } },
             ],
             restartPolicy: 'OnFailure',
-            serviceAccount: account,
+            serviceAccount: account.name,
+            token: true,
             priorityClass: CENTRAL_PRIORITY,
           }),
         },
       },
+    });
+  }
+  /** The right to make one Secret and to change it: server-side apply is asked for by name, also where it makes it. */
+  #mayKeepTokens(account: string, labels: ObjectLabels) {
+    const metadata = { name: account, namespace: HISTORIAN.zone, labels: objectLabels(labels) };
+    new k8s.KubeRole(this, 'setup-role', {
+      metadata,
+      rules: [{ apiGroups: [''], resources: ['secrets'], resourceNames: [HISTORIAN_TOKENS], verbs: ['create', 'patch'] }],
+    });
+    new k8s.KubeRoleBinding(this, 'setup-role-binding', {
+      metadata,
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: account },
+      subjects: [{ kind: 'ServiceAccount', name: account, namespace: HISTORIAN.zone }],
     });
   }
 }

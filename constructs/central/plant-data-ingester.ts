@@ -1,29 +1,26 @@
 import { Construct } from 'constructs';
 import { toToml } from '../../infra/formats/toml';
 import type { CentralCluster } from '../../infra/model/central-cluster';
-import { CENTRAL_MOUNTS, HISTORIAN, PLANT_DATA_INGESTER, SESSION_KEY } from '../../infra/model/central-services';
-import { LOGIN_KEYS } from '../../infra/model/secret-requirement';
+import { componentFacts } from '../../infra/model/central-components';
+import { CENTRAL_MOUNTS, PLANT_DATA_INGESTER, SESSION_KEY } from '../../infra/model/central-services';
 import { INGESTER_METRICS_PORT, ingesterConfiguration } from '../../infra/telegraf/ingester';
 import { Configuration } from '../kube/configuration';
 import { type Peer, WorkloadPolicy } from '../kube/network-policy';
 import type { Resources } from '../kube/pod';
-import { requireSecret } from '../kube/requirements';
 import { WorkloadAccount } from '../kube/service-account';
 import { requireSessionKey, sessionKey } from '../kube/session-key';
 import { TelegrafDeployment } from '../kube/telegraf-deployment';
+import { BrokerLogin } from './broker-login';
 import { CENTRAL_PRIORITY } from './central-namespace';
-import { accountSecret, HISTORIAN_TLS, type Historian, INGESTER_LABELS, WRITER } from './historian';
+import { conduitsOf } from './conduits';
+import { accountSecret, HISTORIAN_TLS, WRITER } from './historian';
 
 /** What the ingester uses: a Telegraf that may hold what 200 messages of 1000 lines hold. */
 export const INGESTER_RESOURCES: Resources = { cpuMillis: [250, 2000], memoryMiB: [256, 1024] };
 
-/** The Secret with the ingester's login at the central broker. */
-export const INGESTER_LOGIN = `${PLANT_DATA_INGESTER.name}-login`;
-
 /** What {@link PlantDataIngester} takes. */
 export interface PlantDataIngesterProps {
   readonly central: CentralCluster;
-  readonly historian: Historian;
   /** Who reads its own figures, in the format of Prometheus. @default - nobody */
   readonly metricsReaders?: readonly Peer[];
 }
@@ -33,11 +30,11 @@ export interface PlantDataIngesterProps {
  * disk. One pod: it has a session for each signal, and a second pod would take them over.
  */
 export class PlantDataIngester extends Construct {
-  constructor(scope: Construct, id: string, { central, historian, metricsReaders = [] }: PlantDataIngesterProps) {
+  constructor(scope: Construct, id: string, { central, metricsReaders = [] }: PlantDataIngesterProps) {
     super(scope, id);
     const { name, zone: namespace } = PLANT_DATA_INGESTER;
-    const labels = INGESTER_LABELS;
-    const { mqtt, addresses, certificateAuthority } = central.contract;
+    const labels = { name, component: componentFacts(name).component };
+    const { mqtt, certificateAuthority } = central.contract;
     const account = new WorkloadAccount(this, 'account', { namespace, labels, images: central.images });
     const files = { 'telegraf.conf': toToml(ingesterConfiguration(central), [SESSION_KEY]) };
     const configuration = new Configuration(this, 'configuration', { name, namespace, labels, files });
@@ -45,23 +42,15 @@ export class PlantDataIngester extends Construct {
       certificateAuthority === undefined
         ? undefined
         : new Configuration(this, 'authority', { name: `${name}-ca`, namespace, labels, files: { 'ca.crt': certificateAuthority } });
-    requireSecret(this, {
-      namespace,
-      name: INGESTER_LOGIN,
-      type: 'Opaque',
-      keys: LOGIN_KEYS,
-      content: { kind: 'login', purpose: `the ingester at the central broker ${mqtt.host}` },
-    });
+    const login = new BrokerLogin(this, 'login', { central, who: 'ingester', name, labels });
     const session = `${name}-session`;
     requireSessionKey(this, { namespace, name: session, purpose: `the sessions of the ingester at the central broker ${mqtt.host}` });
+    const { egress } = conduitsOf(central, name);
     new WorkloadPolicy(this, 'conduits', {
       namespace,
       labels,
       ingress: metricsReaders.map((peer) => ({ peer, ports: [INGESTER_METRICS_PORT] as [number] })),
-      egress: [
-        { peer: { networks: addresses }, ports: [mqtt.port] },
-        { peer: historian.peer, ports: [HISTORIAN.port] },
-      ],
+      egress,
     });
     new TelegrafDeployment(this, 'telegraf', {
       namespace,
@@ -78,7 +67,7 @@ export class PlantDataIngester extends Construct {
       judgesItself: true,
       ports: [{ name: 'metrics', port: INGESTER_METRICS_PORT }],
       mounts: [
-        { name: 'broker-login', path: CENTRAL_MOUNTS.brokerLogin, from: { secret: INGESTER_LOGIN } },
+        login.mount,
         { name: 'historian-login', path: CENTRAL_MOUNTS.historianLogin, from: { secret: accountSecret(WRITER) } },
         { name: 'historian-ca', path: CENTRAL_MOUNTS.tls, from: { secret: HISTORIAN_TLS, items: { 'ca.crt': 'ca.crt' } } },
         ...(authority ? [{ name: 'central-ca', path: CENTRAL_MOUNTS.authority, from: { configMap: authority.name } }] : []),

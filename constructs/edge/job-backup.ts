@@ -13,9 +13,11 @@ import { planJobDatabase } from '../../infra/placement/job-database';
 import { Configuration } from '../kube/configuration';
 import { objectLabels, selectorLabels } from '../kube/labels';
 import { type Conduit, type Peer, WorkloadPolicy } from '../kube/network-policy';
-import { type HealthCommands, hardenedPod, type Mount, type Resources } from '../kube/pod';
+import type { HardenedPodProps, HealthCommands, Mount, Resources } from '../kube/pod';
 import { requireSecret } from '../kube/requirements';
+import { ScheduledJob } from '../kube/scheduled-job';
 import { WorkloadAccount } from '../kube/service-account';
+import { SinglePod } from '../kube/single-pod';
 import { databaseLogin, JOB_DATABASE_PEER } from './job-database';
 
 const ZONE = JOB_DATABASE.zone;
@@ -38,9 +40,6 @@ export const BACKUP_PEERS: readonly Peer[] = Object.values(CLIENTS).map((name) =
   namespace: ZONE,
   labels: selectorLabels(labelsOf(name)),
 }));
-
-/** A schedule that never comes: of what only a person starts. */
-const NEVER = '0 0 31 2 *';
 
 /** What {@link JobBackup} takes. */
 export interface JobBackupProps {
@@ -108,30 +107,23 @@ export class JobBackup extends Construct {
   #follower(database: Conduit, environment: Record<string, string>): void {
     const labels = labelsOf(CLIENTS.follow);
     new WorkloadPolicy(this, 'follow-conduits', { namespace: ZONE, labels, ingress: [], egress: [database] });
-    new k8s.KubeDeployment(this, 'follow', {
-      metadata: { name: labels.name, namespace: ZONE, labels: objectLabels(labels) },
-      spec: {
-        replicas: 1,
-        revisionHistoryLimit: 3,
-        strategy: { type: 'Recreate' },
-        selector: { matchLabels: selectorLabels(labels) },
-        template: {
-          metadata: { labels: objectLabels(labels), annotations: { ...this.#configuration.podAnnotations } },
-          spec: this.#pod(CLIENTS.follow, {
-            script: 'follow.sh',
-            environment,
-            mounts: this.#clientMounts('backup'),
-            resources: BACKUP_RESOURCES.follow,
-            health: {
-              // It marks each turn of its loop; a server that is away is no reason to restart it.
-              liveness: ['/bin/sh', '-c', `find ${BACKUP_PATHS.run}/beat -mmin -2 | grep -q beat`],
-              readiness: ['/bin/sh', `${BACKUP_PATHS.scripts}/followed.sh`],
-              timeoutSeconds: 10,
-              readinessSeconds: 20,
-            },
-          }),
+    new SinglePod(this, 'follow', {
+      namespace: ZONE,
+      labels,
+      podAnnotations: this.#configuration.podAnnotations,
+      pod: this.#pod(CLIENTS.follow, {
+        script: 'follow.sh',
+        environment,
+        mounts: this.#clientMounts('backup'),
+        resources: BACKUP_RESOURCES.follow,
+        health: {
+          // It marks each turn of its loop; a server that is away is no reason to restart it.
+          liveness: ['/bin/sh', '-c', `find ${BACKUP_PATHS.run}/beat -mmin -2 | grep -q beat`],
+          readiness: ['/bin/sh', `${BACKUP_PATHS.scripts}/followed.sh`],
+          timeoutSeconds: 10,
+          readinessSeconds: 20,
         },
-      },
+      }),
     });
   }
 
@@ -189,42 +181,27 @@ export class JobBackup extends Construct {
   #cronJob(name: string, options: RunOptions & { readonly schedule?: string; readonly egress: readonly Conduit[] }): void {
     const labels = labelsOf(name);
     new WorkloadPolicy(this, `${name}-conduits`, { namespace: ZONE, labels, ingress: [], egress: options.egress });
-    new k8s.KubeCronJob(this, name, {
-      metadata: { name, namespace: ZONE, labels: objectLabels(labels) },
-      spec: {
-        schedule: options.schedule ?? NEVER,
-        timeZone: 'Etc/UTC',
-        suspend: options.schedule === undefined,
-        concurrencyPolicy: 'Forbid',
-        // A node that was off when the time came makes up for it.
-        startingDeadlineSeconds: 6 * 3600,
-        successfulJobsHistoryLimit: 3,
-        failedJobsHistoryLimit: 3,
-        jobTemplate: {
-          metadata: { labels: objectLabels(labels) },
-          spec: {
-            backoffLimit: options.schedule === undefined ? 0 : 2,
-            activeDeadlineSeconds: 6 * 3600,
-            template: { metadata: { labels: objectLabels(labels) }, spec: this.#pod(name, options) },
-          },
-        },
-      },
+    new ScheduledJob(this, name, {
+      namespace: ZONE,
+      labels,
+      ...(options.schedule === undefined ? {} : { schedule: options.schedule }),
+      pod: this.#pod(name, options),
     });
   }
 
-  #pod(name: string, options: RunOptions): k8s.PodSpec {
+  #pod(name: string, options: RunOptions): HardenedPodProps {
     const { plant, jobs, backups } = this.props;
     const labels = labelsOf(name);
     const account = new WorkloadAccount(this, `${name}-account`, { namespace: ZONE, labels, images: plant.images });
     const image = options.image ?? (jobs.database.engine === 'mysql' ? IMAGES.mysqlTools : IMAGES.mariadb);
-    return hardenedPod({
+    return {
       containerName: 'backup',
       image: imageReference(image, plant.images.registry),
       command: ['/bin/sh', `${BACKUP_PATHS.scripts}/${options.script}`],
       args: options.arguments ?? [],
       env: Object.entries(options.environment).map(([variable, value]) => ({ name: variable, value })),
       ports: [],
-      ...(options.health ? { health: options.health } : { restartPolicy: 'Never' as const }),
+      ...(options.health ? { health: options.health } : {}),
       resources: options.resources ?? BACKUP_RESOURCES.run,
       mounts: [
         { name: 'scripts', path: BACKUP_PATHS.scripts, from: { configMap: this.#configuration.name } },
@@ -235,7 +212,7 @@ export class JobBackup extends Construct {
       serviceAccount: account.name,
       priorityClass: 'plant-data',
       affinity: apart(name === CLIENTS.follow && planJobDatabase(plant, jobs).design === 'bound' && backups.volume.diesWithNode !== false),
-    });
+    };
   }
 
   #clientMounts(user: AccountName): Mount[] {

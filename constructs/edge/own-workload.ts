@@ -3,13 +3,13 @@ import { Construct } from 'constructs';
 import type { OwnContainer } from '../../infra/model/container';
 import type { Plant } from '../../infra/model/plant';
 import { CERTIFICATE_KEYS } from '../../infra/model/secret-requirement';
-import { givenSecretPath, MOUNTS } from '../../infra/model/services';
+import { MOUNTS } from '../../infra/model/services';
 import { type ObjectLabels, objectLabels, selectorLabels } from '../kube/labels';
 import { type Conduit, WorkloadPolicy } from '../kube/network-policy';
+import { ownProgram } from '../kube/own-program';
 import { type HardenedPodProps, hardenedPod, type Mount } from '../kube/pod';
 import { requireSecret } from '../kube/requirements';
 import { WorkloadAccount } from '../kube/service-account';
-import { unexpanded } from '../kube/unexpanded';
 import type { PriorityTier } from './priority-tiers';
 
 /** What {@link OwnWorkload} takes. */
@@ -64,23 +64,19 @@ export class OwnWorkload extends Construct {
         content: { kind: 'certificate', commonName, dnsNames, usages },
       });
     }
-    const given = Object.entries(container.secrets).map(([name, { purpose }]): Mount => {
-      const secret = `${labels.name}-${name}`;
-      requireSecret(this, { namespace, name: secret, type: 'Opaque', keys: ['password', 'username'], content: { kind: 'login', purpose } });
-      return { name: `given-${name}`, path: givenSecretPath(name), from: { secret } };
+    const program = ownProgram(this, {
+      namespace,
+      name: labels.name,
+      container,
+      ...(props.told ? { told: props.told } : {}),
+      ...(props.ports ? { ports: props.ports } : {}),
     });
     new WorkloadPolicy(this, 'conduits', {
       namespace,
       labels,
       ingress: props.ingress,
-      egress: [
-        ...props.egress,
-        ...container.reaches.map(({ address, port, protocol }): Conduit => ({ peer: { networks: [address] }, ports: [port], protocol })),
-      ],
+      egress: [...props.egress, ...program.egress],
     });
-    const env = [...Object.entries(props.told ?? {}), ...Object.entries(container.env)]
-      .map(([name, value]) => ({ name, value: unexpanded(value) }))
-      .sort((a, b) => (a.name < b.name ? -1 : 1));
     new k8s.KubeDeployment(this, 'deployment', {
       metadata: { name: labels.name, namespace, labels: objectLabels(labels) },
       spec: {
@@ -92,25 +88,17 @@ export class OwnWorkload extends Construct {
           metadata: { labels: objectLabels(labels), annotations: { ...props.podAnnotations } },
           spec: hardenedPod({
             containerName: props.containerName,
-            image: container.image,
-            args: container.args.map(unexpanded),
-            env,
-            ports: [
-              ...(props.ports ?? []),
-              ...((props.ports ?? []).some(({ port }) => port === container.health.port)
-                ? []
-                : [{ name: 'health', port: container.health.port }]),
-            ],
-            health: {
-              port: container.health.port,
-              ...(container.health.path === undefined ? {} : { readinessPath: container.health.path }),
-            },
-            resources: container.resources,
+            image: program.image,
+            args: program.args,
+            env: program.env,
+            ports: program.ports,
+            health: program.health,
+            resources: program.resources,
             mounts: [
               ...(props.certificate ? [{ name: 'tls', path: MOUNTS.tls, from: { secret: certificate } }] : []),
-              ...given,
+              ...program.given,
               ...(props.mounts ?? []),
-              { name: 'tmp', path: '/tmp', from: { scratchMiB: container.scratchMiB } },
+              program.scratch,
             ],
             serviceAccount: account.name,
             priorityClass: props.priorityClass,

@@ -15,9 +15,10 @@ import { plantMonitorConfiguration } from '../../infra/telegraf/plant-monitor';
 import { Configuration } from '../kube/configuration';
 import { type ObjectLabels, objectLabels, selectorLabels } from '../kube/labels';
 import { type Conduit, type Peer, WorkloadPolicy } from '../kube/network-policy';
-import { type HardenedPodProps, hardenedPod, type Mount, type Resources } from '../kube/pod';
+import type { HardenedPodProps, Mount, Resources } from '../kube/pod';
 import { requireSecret } from '../kube/requirements';
 import { WorkloadAccount } from '../kube/service-account';
+import { SinglePod } from '../kube/single-pod';
 import type { PlantBroker } from './plant-broker';
 
 /**
@@ -223,18 +224,11 @@ export class PlantMonitoring extends Construct {
         },
       });
     }
-    new k8s.KubeDeployment(this, `${name}-deployment`, {
-      metadata: { name, namespace, labels: objectLabels(labels) },
-      spec: {
-        replicas: 1,
-        revisionHistoryLimit: 3,
-        strategy: { type: 'Recreate' },
-        selector: { matchLabels: selectorLabels(labels) },
-        template: {
-          metadata: { labels: objectLabels(labels), annotations: { ...podAnnotations } },
-          spec: hardenedPod({ ...pod, ports, token, serviceAccount: account.name, priorityClass: 'plant-operations' }),
-        },
-      },
+    new SinglePod(this, `${name}-deployment`, {
+      namespace,
+      labels,
+      podAnnotations,
+      pod: { ...pod, ports, token, serviceAccount: account.name, priorityClass: 'plant-operations' },
     });
   }
 

@@ -1,10 +1,10 @@
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { IMAGES, imageReference } from '../../infra/model/image';
 import { TELEGRAF_HEALTH_PORT } from '../../infra/model/services';
 import type { Configuration } from './configuration';
-import { type ObjectLabels, objectLabels, selectorLabels } from './labels';
-import { type HardenedPodProps, hardenedPod, type Mount, type Resources } from './pod';
+import type { ObjectLabels } from './labels';
+import type { HardenedPodProps, Mount, Resources } from './pod';
+import { SinglePod } from './single-pod';
 
 /** What {@link TelegrafDeployment} takes. */
 export interface TelegrafDeploymentProps {
@@ -37,30 +37,23 @@ export class TelegrafDeployment extends Construct {
   constructor(scope: Construct, id: string, props: TelegrafDeploymentProps) {
     super(scope, id);
     const { namespace, labels } = props;
-    new k8s.KubeDeployment(this, 'deployment', {
-      metadata: { name: labels.name, namespace, labels: objectLabels(labels) },
-      spec: {
-        replicas: 1,
-        revisionHistoryLimit: 3,
-        strategy: { type: 'Recreate' },
-        ...(props.minReadySeconds === undefined ? {} : { minReadySeconds: props.minReadySeconds }),
-        selector: { matchLabels: selectorLabels(labels) },
-        template: {
-          metadata: { labels: objectLabels(labels), annotations: { ...props.configuration.podAnnotations, ...props.restartsWith } },
-          spec: hardenedPod({
-            containerName: 'telegraf',
-            image: imageReference(IMAGES.telegraf, props.registry),
-            args: ['telegraf', '--config', '/etc/telegraf/telegraf.conf'],
-            ...(props.env ? { env: props.env } : {}),
-            ports: [{ name: 'health', port: TELEGRAF_HEALTH_PORT }, ...(props.ports ?? [])],
-            health: { port: TELEGRAF_HEALTH_PORT, ...(props.judgesItself ? { livenessPath: '/' } : {}), readinessPath: '/' },
-            resources: props.resources,
-            mounts: [{ name: 'configuration', path: '/etc/telegraf', from: { configMap: props.configuration.name } }, ...props.mounts],
-            serviceAccount: props.account,
-            priorityClass: props.priorityClass,
-            ...props.place,
-          }),
-        },
+    new SinglePod(this, 'pod', {
+      namespace,
+      labels,
+      ...(props.minReadySeconds === undefined ? {} : { minReadySeconds: props.minReadySeconds }),
+      podAnnotations: { ...props.configuration.podAnnotations, ...props.restartsWith },
+      pod: {
+        containerName: 'telegraf',
+        image: imageReference(IMAGES.telegraf, props.registry),
+        args: ['telegraf', '--config', '/etc/telegraf/telegraf.conf'],
+        ...(props.env ? { env: props.env } : {}),
+        ports: [{ name: 'health', port: TELEGRAF_HEALTH_PORT }, ...(props.ports ?? [])],
+        health: { port: TELEGRAF_HEALTH_PORT, ...(props.judgesItself ? { livenessPath: '/' } : {}), readinessPath: '/' },
+        resources: props.resources,
+        mounts: [{ name: 'configuration', path: '/etc/telegraf', from: { configMap: props.configuration.name } }, ...props.mounts],
+        serviceAccount: props.account,
+        priorityClass: props.priorityClass,
+        ...props.place,
       },
     });
   }

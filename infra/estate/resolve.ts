@@ -18,7 +18,7 @@ import type { EstateData } from './schema';
 /** Orders by name with the same result on every machine: by UTF-16 unit, not by locale. */
 export const byName = <T extends { readonly name: string }>(a: T, b: T): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 
-/** What the central cluster promises to its plants. Hosts and ports as ACS 6.8.1 advertises them in a secure installation. */
+/** What the central cluster promises to its plants. Hosts and ports as ACS 6.8.1 advertises them, in a secure or an insecure installation. */
 export function contractOf(name: string, central: EstateData['centrals'][string]): Contract {
   return {
     central: name,
@@ -26,12 +26,16 @@ export function contractOf(name: string, central: EstateData['centrals'][string]
     domain: central.domain,
     realm: central.realm ?? central.domain.toUpperCase(),
     addresses: [...central.addresses].sort(),
-    ...(central.certificateAuthority === undefined ? {} : { certificateAuthority: central.certificateAuthority }),
+    // Without TLS nobody is shown a certificate.
+    ...(central.certificateAuthority === undefined || central.transport !== 'tls'
+      ? {}
+      : { certificateAuthority: central.certificateAuthority }),
     tls: central.transport === 'tls',
     mqtt: { host: `mqtt.${central.domain}`, port: central.transport === 'tls' ? 8883 : 1883 },
     git:
       central.transport === 'tls' ? { url: `https://git.${central.domain}`, port: 443 } : { url: `http://git.${central.domain}`, port: 80 },
     serves: SIGNALS.filter((signal) => central.serves.includes(signal)),
+    ...(central.installed === undefined ? {} : { ids: central.installed }),
   };
 }
 

@@ -1,5 +1,6 @@
+import type { CentralCluster } from '../model/central-cluster';
 import { type CentralGrant, centralGrants, ingesterGrant, STARTER_GRANT } from '../model/contract';
-import type { Signal } from '../model/signal';
+import { type Signal, signalsOf } from '../model/signal';
 import { factoryPlusUuid } from './uuid';
 
 /** Ids that Factory+ itself gives, the same in every installation (acs-service-setup/lib/uuids.js, 6.8.1). */
@@ -28,6 +29,12 @@ export interface MqttRole {
   readonly uuid: string;
   /** Id of its one permission. */
   readonly permission: string;
+}
+
+/** The roles of all clients of a centre's broker: those of its plants, and its own. */
+export function mqttRoles({ contract, plants }: CentralCluster): readonly MqttRole[] {
+  const used = plants.map(({ name, ...plant }) => ({ name, signals: signalsOf(plant) }));
+  return mqttPermissions(contract.realm, used, contract.serves).roles;
 }
 
 /** MQTT filter → `w`: may publish on it, `r`: may subscribe to it, `rw`: both. */
@@ -132,4 +139,14 @@ export function mqttPermissionDumps({ roles, templates, grants }: MqttPermission
       grants: Object.fromEntries(grants.map(({ principal, permission, target }) => [principal, { [permission]: { [target]: false } }])),
     },
   ];
+}
+
+/**
+ * Those dumps as one file of `service-setup`: two documents of YAML, which are JSON. acs-service-setup 6.8.1 (lib/dumps.js) reads files
+ * whose names end in `.yaml` and no others, keeps one of each name among its own and the given ones, and loads a file after those that
+ * `#-REQUIRE` names: the classes and the application that these objects belong to.
+ */
+export function mqttPermissionFile(permissions: MqttPermissions): string {
+  const documents = mqttPermissionDumps(permissions).map((dump) => `---\n${JSON.stringify(dump, null, 2)}\n`);
+  return `#-REQUIRE: auth acs-v2\n${documents.join('')}`;
 }

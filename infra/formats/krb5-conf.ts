@@ -1,4 +1,4 @@
-/** A section's relations: a text, several for a tag that may stand more than once, or relations in braces. */
+/** A section's relations: a text, which may be empty, several for a tag that may stand more than once, or relations in braces. */
 export interface Krb5Relations {
   readonly [tag: string]: string | boolean | readonly string[] | Krb5Relations;
 }
@@ -19,7 +19,7 @@ export function toKrb5Conf(sections: Readonly<Record<string, Krb5Relations>>): s
 function lines(relations: Krb5Relations, indent: string): string[] {
   return Object.entries(relations).flatMap(([tag, value]) => {
     if (typeof value === 'boolean') return [`${indent}${tagText(tag)} = ${value}\n`];
-    if (typeof value === 'string') return [`${indent}${tagText(tag)} = ${valueText(value)}\n`];
+    if (typeof value === 'string') return [`${indent}${tagText(tag)} = ${value === '' ? '""' : valueText(value)}\n`];
     if (isList(value)) return value.map((one) => `${indent}${tagText(tag)} = ${valueText(one)}\n`);
     return [`${indent}${tagText(tag)} = {\n`, ...lines(value, `${indent}    `), `${indent}}\n`];
   });

@@ -12,6 +12,9 @@ export function centralKerberosConfiguration({ realm, domain }: Contract): Reado
     libdefaults: {
       default_realm: realm,
       dns_canonicalize_hostname: false,
+      // The KDC is named below. Otherwise each first answer of it makes a client ask the DNS which KDC is the primary one, and wait for that (MIT
+      // Kerberos 1.20): without an answer ten seconds and more for each ticket. ACS 6.8.1 leaves it out.
+      dns_lookup_kdc: false,
       rdns: false,
       // Above this many bytes TCP comes first: always.
       udp_preference_limit: '1',

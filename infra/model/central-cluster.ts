@@ -4,12 +4,14 @@ import { CENTRAL_COMPONENTS, type CentralComponentName, OPTIONAL_COMPONENTS } fr
 import type { Contract } from './contract';
 import { repositorySchema, type SecretRecipients, secretsSchema } from './delivery';
 import { durationSchema } from './duration';
+import { gitSchema } from './git-mirror';
 import { SUPPORTED_KUBERNETES } from './kubernetes';
 import { nameSchema } from './name';
 import { cidrSchema, portSchema } from './network';
 import { imagesSchema, type Plant, storageClassSchema } from './plant';
 import { scheduleSchema } from './schedule';
 import { lineOfText } from './text';
+import { webApplicationSchema } from './web-application';
 
 const gibibytes = (what: string, preset: number) =>
   z
@@ -78,13 +80,41 @@ export const centralClusterSchema = z.strictObject({
     .max(64)
     .default(['0.0.0.0/0', '::/0'])
     .describe('Networks from which the routes of the centre are used: plants, and people with browsers. Default: all'),
+  loadBalancer: z
+    .strictObject({
+      class: z
+        .string()
+        .regex(
+          /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?\/[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/,
+          'must be a class such as metallb.io/metallb',
+        )
+        .optional()
+        .describe('Which load balancer gives the routes their address: its `loadBalancerClass`. Default: that of the cluster'),
+      annotations: z
+        .record(
+          z
+            .string()
+            .max(317)
+            .regex(
+              /^(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/,
+              'must be the key of an annotation, such as metallb.io/loadBalancerIPs',
+            ),
+          lineOfText(1024),
+        )
+        .default({})
+        .describe('What it is told, such as the address to give: annotations of the Service. Default: nothing'),
+    })
+    .prefault({})
+    .describe('What gives the routes of the centre an address in `addresses`'),
   certificate: z
     .discriminatedUnion('by', [
-      z.strictObject({ by: z.literal('millwright') }).describe('An authority of its own, which `millwright secrets` makes'),
-      z.strictObject({ by: z.literal('given') }).describe('The Secret `factoryplus-tls` is made by its owner'),
+      z
+        .strictObject({ by: z.literal('millwright').describe('Who makes it') })
+        .describe('An authority of its own, which `millwright secrets` makes'),
+      z.strictObject({ by: z.literal('given').describe('Who makes it') }).describe('The Secret `factoryplus-tls` is made by its owner'),
       z
         .strictObject({
-          by: z.literal('cert-manager'),
+          by: z.literal('cert-manager').describe('Who makes it'),
           issuer: nameSchema.describe('Name of the issuer'),
           kind: z.enum(['ClusterIssuer', 'Issuer']).default('ClusterIssuer').describe('Its kind'),
         })
@@ -92,6 +122,12 @@ export const centralClusterSchema = z.strictObject({
     ])
     .default({ by: 'millwright' })
     .describe('Who makes the certificate of the routes. Default: millwright'),
+  administrators: z
+    .array(z.string().regex(/^[a-z][a-z0-9]{0,30}$/, 'must be at most 31 lower-case letters and digits, beginning with a letter'))
+    .max(64)
+    .default([])
+    .describe('People who administer principals of Kerberos, each as the principal NAME/admin, beside admin. Default: none'),
+  git: gitSchema.prefault({}).describe('The Git server'),
   leavesOut: z
     .array(z.enum(OPTIONAL_COMPONENTS))
     .max(OPTIONAL_COMPONENTS.length)
@@ -117,6 +153,7 @@ export const centralClusterSchema = z.strictObject({
     )
     .prefault({})
     .describe('Backups of the KDC, PostgreSQL (ConfigDB, Auth, Directory), the Git server and the historian'),
+  webApplication: webApplicationSchema.optional().describe('The web application of the owner. Default: there is none'),
   repository: repositorySchema.prefault({}).describe('Git repository of the rendered tree'),
   secrets: secretsSchema.optional().describe('Who may read the secrets in the Git tree; needed when Flux delivers'),
 });
@@ -135,9 +172,13 @@ export interface CentralCluster extends Omit<CentralClusterInput, 'repository' |
 }
 
 /** The components that a centre has, in the order of {@link CENTRAL_COMPONENTS}. */
-export function componentsOf(central: Pick<CentralCluster, 'leavesOut' | 'backups'>): CentralComponentName[] {
+export function componentsOf(central: Pick<CentralCluster, 'leavesOut' | 'backups' | 'webApplication'>): CentralComponentName[] {
   const optional: ReadonlySet<string> = new Set(central.leavesOut);
   return (Object.keys(CENTRAL_COMPONENTS) as CentralComponentName[]).filter(
-    (name) => !optional.has(name) && !(name.endsWith('-backup') && 'off' in central.backups) && !name.startsWith('web-application'),
+    (name) =>
+      !optional.has(name) &&
+      !(name.endsWith('-backup') && 'off' in central.backups) &&
+      !(name === 'backup-copy' && !('store' in central.backups && central.backups.store)) &&
+      !(name.startsWith('web-application') && central.webApplication === undefined),
   );
 }

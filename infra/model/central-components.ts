@@ -51,6 +51,8 @@ export const CENTRAL_COMPONENTS = {
       kpasswd: { service: 464, pod: 8464 },
       kadmin: { service: 749, pod: 8749 },
     },
+    // Its Service is made beside it: a load balancer, with the ports of the kind of installation alone.
+    services: {},
     reaches: [
       ...CORE,
       'kdc.kerberos',
@@ -68,6 +70,7 @@ export const CENTRAL_COMPONENTS = {
       'visualiser.web',
       'openid.web',
       'grafana.web',
+      'historian.https',
       'web-application.web',
     ],
   },
@@ -95,11 +98,24 @@ export const CENTRAL_COMPONENTS = {
     component: 'factory-plus',
     ports: WEB,
     services: { directory: ['web'] },
-    reaches: [...SERVICE, 'postgres.postgres'],
+    // It finds services in its own database, and the identity provider by its public name.
+    reaches: [...TICKETS, 'auth.web', 'configdb.web', 'public-https', 'postgres.postgres'],
   },
-  'directory-mqtt': { component: 'factory-plus', reaches: [...TICKETS, ...CORE, 'postgres.postgres', 'mqtt.mqtt'] },
-  auth: { component: 'factory-plus', ports: WEB, reaches: [...SERVICE, 'postgres.postgres'] },
-  configdb: { component: 'factory-plus', ports: WEB, reaches: [...SERVICE, 'postgres.postgres', 'mqtt.mqtt'] },
+  'directory-mqtt': {
+    component: 'factory-plus',
+    // It asks unknown Sparkplug nodes for a birth by Command Escalation.
+    reaches: [...TICKETS, 'auth.web', 'configdb.web', 'cmdescd.web', 'postgres.postgres', 'mqtt.mqtt'],
+  },
+  auth: {
+    component: 'factory-plus',
+    ports: WEB,
+    reaches: [...TICKETS, 'directory-webapi.web', 'configdb.web', 'public-https', 'postgres.postgres'],
+  },
+  configdb: {
+    component: 'factory-plus',
+    ports: WEB,
+    reaches: [...TICKETS, 'directory-webapi.web', 'auth.web', 'public-https', 'postgres.postgres', 'mqtt.mqtt'],
+  },
   mqtt: {
     component: 'message-broker',
     ports: {
@@ -115,38 +131,46 @@ export const CENTRAL_COMPONENTS = {
     ports: WEB,
     // ACS 6.8.1 names the Service cluster-manager, and looks for it as clusters.
     services: { clusters: ['web'] },
-    reaches: [...SERVICE, 'mqtt.mqtt', 'git.web'],
+    // The Git server is advertised by its public name.
+    reaches: [...SERVICE],
   },
   cmdescd: { component: 'factory-plus', ports: WEB, services: { cmdesc: ['web'] }, reaches: [...SERVICE, 'mqtt.mqtt'] },
-  monitor: { component: 'factory-plus', reaches: [...TICKETS, ...CORE, 'mqtt.mqtt'] },
+  monitor: { component: 'factory-plus', reaches: [...TICKETS, ...CORE, 'cmdescd.web', 'mqtt.mqtt'] },
   files: { component: 'factory-plus', ports: WEB, reaches: [...SERVICE] },
   [HISTORIAN.name]: {
     component: 'historian',
     ports: { https: { service: HISTORIAN.port, pod: HISTORIAN.port } },
     reaches: [],
   },
-  'historian-setup': { component: 'historian-setup', reaches: ['historian.https'] },
+  // It keeps tokens, which only the historian can make, in a Secret.
+  'historian-setup': { component: 'historian-setup', reaches: ['historian.https', 'api-server'] },
   [PLANT_DATA_INGESTER.name]: { component: 'ingester', reaches: ['public-mqtt', 'historian.https'] },
   'historian-sparkplug': { component: 'ingester', reaches: [...TICKETS, ...CORE, 'mqtt.mqtt', 'historian.https'] },
   'uns-ingester-sparkplug': { component: 'ingester', reaches: [...TICKETS, ...CORE, 'mqtt.mqtt'] },
   'data-access': { component: 'factory-plus', ports: WEB, reaches: [...SERVICE, 'historian.https'] },
   i3x: { component: 'factory-plus', ports: WEB, reaches: [...SERVICE, 'mqtt.mqtt', 'historian.https'] },
   admin: { component: 'user-interface', ports: WEB, reaches: [] },
-  visualiser: { component: 'user-interface', ports: WEB, reaches: ['public-https'] },
+  // It serves files; who asks Directory, broker and identity provider is the browser.
+  visualiser: { component: 'user-interface', ports: WEB, reaches: [] },
   openid: {
     component: 'identity-provider',
     ports: WEB,
-    reaches: [...TICKETS, ...CORE, 'postgres.postgres'],
+    // Its tickets for the database, people's passwords, and what Auth knows of whom (SPI of ACS 6.8.1).
+    reaches: [...TICKETS, 'auth.web', 'postgres.postgres'],
   },
   grafana: { component: 'user-interface', ports: WEB, reaches: ['historian.https', 'public-https'] },
   'web-application': { component: 'web-application', ports: WEB, reaches: ['web-application-api.web'] },
-  'web-application-api': { component: 'web-application', ports: WEB, reaches: ['historian.https', 'public-mqtt'] },
-  'service-setup': { component: 'setup', reaches: [...TICKETS, ...CORE, 'git.web', 'public-https', 'api-server'] },
-  // A volume of the KDC and of the Git server is mounted by one node at a time, which their backups share.
-  'kdc-backup': { component: 'backup', reaches: ['backup-store'] },
-  'git-backup': { component: 'backup', reaches: ['backup-store'] },
-  'postgres-backup': { component: 'backup', reaches: [...TICKETS, 'postgres.postgres', 'backup-store'] },
-  'historian-backup': { component: 'backup', reaches: ['historian.https', 'backup-store'] },
+  'web-application-api': { component: 'web-application', ports: WEB, reaches: ['historian.https', 'public-mqtt', 'public-https'] },
+  // Its logins are by password. Git and the identity provider it knows by their public names.
+  'service-setup': { component: 'setup', reaches: [...CORE, 'public-https', 'api-server'] },
+  // The KDC and the Git server are backed up from their volumes, which are mounted by one node at a time: it is the backups' node too. Their restores
+  // have the conduits of their backups.
+  'kdc-backup': { component: 'backup', reaches: [] },
+  'git-backup': { component: 'backup', reaches: [] },
+  'postgres-backup': { component: 'backup', reaches: [...TICKETS, 'postgres.postgres'] },
+  'historian-backup': { component: 'backup', reaches: ['historian.https'] },
+  // What copies the backups of all to the store.
+  'backup-copy': { component: 'backup', reaches: ['backup-store'] },
 } as const satisfies Record<string, CentralComponentFacts>;
 
 /** Name of a component. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { centralClusterSchema } from './central-cluster';
+import { installedIdsSchema } from './installed-ids';
 import { cidrSchema, hostNameSchema } from './network';
 import { SIGNALS } from './signal';
 import { isPlainText, lineOfText } from './text';
@@ -25,7 +26,10 @@ export const centralSchema = z.strictObject({
   domain: hostNameSchema.describe('Public domain of the central cluster; its services are hosts in it, such as mqtt.DOMAIN'),
   realm: z
     .string()
-    .regex(/^[A-Z0-9](?:[A-Z0-9.-]{0,252}[A-Z0-9])?$/, 'must be a Kerberos realm in capitals, such as FACTORY.EXAMPLE.COM')
+    .regex(
+      /^[A-Z0-9](?:[A-Z0-9.-]{0,198}[A-Z0-9])?$/,
+      'must be a Kerberos realm in capitals, such as FACTORY.EXAMPLE.COM, of 200 characters at most',
+    )
     .optional()
     .describe('Kerberos realm. Default: the domain in capitals'),
   addresses: z
@@ -55,6 +59,9 @@ export const centralSchema = z.strictObject({
     .max(SIGNALS.length)
     .default([...SIGNALS])
     .describe('What it takes from plants and gives to them (docs/contract.md). Default: all'),
+  installed: installedIdsSchema
+    .optional()
+    .describe('Ids that Factory+ made when it was installed, as `millwright import-ids` prints them. Default: they are not known'),
   cluster: centralClusterSchema
     .optional()
     .describe('The cluster, as far as Millwright renders it. Default: it is not rendered, and plants know it by its contract'),

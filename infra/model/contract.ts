@@ -1,4 +1,5 @@
 import { answerTopic, commandTopic } from './command';
+import type { InstalledIds } from './installed-ids';
 import { plantTopics, type Signal, STORED_SIGNALS } from './signal';
 
 /**
@@ -24,6 +25,8 @@ export interface Contract {
   readonly git: { readonly url: string; readonly port: number };
   /** What it takes from plants and gives to them, in the order of `SIGNALS`. */
   readonly serves: readonly Signal[];
+  /** Ids that Factory+ made when it was installed; absent while the estate does not state them. */
+  readonly ids?: InstalledIds;
 }
 
 /** What a client of the central broker may do; everything else is forbidden to it. */

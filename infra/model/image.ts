@@ -22,9 +22,56 @@ export const IMAGES = {
   rclone: 'docker.io/rclone/rclone:1.75.1',
   /** MIT. The historian, with curl for its setup. ACS 6.8.1 runs InfluxDB 2 as well. */
   influxdb: 'docker.io/library/influxdb:2.7.12-alpine',
+  /** MIT. The ingress of the centre. */
+  traefik: 'docker.io/library/traefik:v3.5.4',
   /** The central MQTT broker: HiveMQ CE 2025.5 with the Factory+ extension. The user names of the image are those of HiveMQ's own. */
   acsMqtt: 'ghcr.io/amrc-factoryplus/acs-mqtt:v6.8.1',
   // More of ACS 6.8.1 below: each of its own version tag.
+  /** MIT. The KDC and kadmind of MIT Kerberos, on Alpine. */
+  acsIdentity: 'ghcr.io/amrc-factoryplus/acs-identity:v6.8.1',
+  /** MIT. The Kerberos keys operator, with k5start and klist. */
+  acsKrbKeysOperator: 'ghcr.io/amrc-factoryplus/acs-krb-keys-operator:v6.8.1',
+  /** MIT. Registers services and loads what Factory+ must know; its `package.json` says ISC. */
+  acsServiceSetup: 'ghcr.io/amrc-factoryplus/acs-service-setup:v6.8.1',
+  /** MIT. Helm charts of clusters that the Cluster Manager keeps, and what pushes them to the Git server. */
+  edgeHelmCharts: 'ghcr.io/amrc-factoryplus/edge-helm-charts:v6.8.1',
+  /** MIT. The Directory. */
+  acsDirectory: 'ghcr.io/amrc-factoryplus/acs-directory:v6.8.1',
+  /** MIT. Auth: who may do what. */
+  acsAuth: 'ghcr.io/amrc-factoryplus/acs-auth:v6.8.1',
+  /** MIT. The ConfigDB. */
+  acsConfigdb: 'ghcr.io/amrc-factoryplus/acs-configdb:v6.8.1',
+  /** MIT. The Git server, with git and a shell. */
+  acsGit: 'ghcr.io/amrc-factoryplus/acs-git:v6.8.1',
+  /** MIT. The Cluster Manager. */
+  acsClusterManager: 'ghcr.io/amrc-factoryplus/acs-cluster-manager:v6.8.1',
+  /** MIT. Command Escalation. */
+  acsCmdesc: 'ghcr.io/amrc-factoryplus/acs-cmdesc:v6.8.1',
+  /** MIT. The Monitor. */
+  acsMonitor: 'ghcr.io/amrc-factoryplus/acs-monitor:v6.8.1',
+  /** MIT. Writes what Sparkplug nodes send to the historian. */
+  historianSparkplug: 'ghcr.io/amrc-factoryplus/historian-sparkplug:v6.8.1',
+  /** MIT. Publishes what Sparkplug nodes send under the unified namespace. */
+  unsIngesterSparkplug: 'ghcr.io/amrc-factoryplus/uns-ingester-sparkplug:v6.8.1',
+  /** MIT. Files. */
+  acsFiles: 'ghcr.io/amrc-factoryplus/acs-files:v6.8.1',
+  /** MIT. Data Access. */
+  acsDataAccess: 'ghcr.io/amrc-factoryplus/acs-data-access:v6.8.1',
+  /** MIT. The i3X interface. */
+  acsI3x: 'ghcr.io/amrc-factoryplus/acs-i3x:v6.8.1',
+  /** MIT. The administration pages, behind nginx. */
+  acsAdmin: 'ghcr.io/amrc-factoryplus/acs-admin:v6.8.1',
+  /** MIT. The visualiser. */
+  acsVisualiser: 'ghcr.io/amrc-factoryplus/acs-visualiser:v6.8.1',
+  /** Apache-2.0 (Keycloak 26.6.3), with the user storage of Factory+, MIT. The identity provider. */
+  acsKeycloak: 'ghcr.io/amrc-factoryplus/acs-keycloak:v6.8.1',
+  /** AGPL-3.0. Dashboards. The version of ACS 6.8.1. */
+  grafana: 'docker.io/grafana/grafana:12.4.5',
+  /**
+   * PostgreSQL licence. Built with GSSAPI; the newest 16 that was looked at (docker-library/postgres of 2026-02-26). ACS 6.8.1 runs 16.1. The
+   * suite of Debian is named, since the tag without it moves to another one.
+   */
+  postgres: 'docker.io/library/postgres:16.13-bookworm',
 } as const;
 
 /**

@@ -42,8 +42,12 @@ export function lineBytes(plant: string, machine: string, point: DataPoint): num
 export function bytesPerSecond(plant: string, machine: Pick<Machine, 'name' | 'points'>): number {
   const topic = Buffer.byteLength(dataTopic(plant, machine.name));
   const lines = machine.points.reduce((sum, point) => sum + lineBytes(plant, machine.name, point) * (1000 / point.scanMs), 0);
-  const scans = [...new Set(machine.points.map((point) => point.scanMs))].reduce((sum, scanMs) => sum + 1000 / scanMs, 0);
-  return lines + scans * (MESSAGE_OVERHEAD_BYTES + 2 * topic);
+  return lines + scansPerSecond(machine) * (MESSAGE_OVERHEAD_BYTES + 2 * topic);
+}
+
+/** Scans per second of a machine: each is a message of its own. */
+export function scansPerSecond({ points }: Pick<Machine, 'points'>): number {
+  return [...new Set(points.map(({ scanMs }) => scanMs))].reduce((sum, scanMs) => sum + 1000 / scanMs, 0);
 }
 
 /** Bytes that come together in a time at a rate. */

@@ -21,6 +21,8 @@ export type SecretContent =
    * characters of base64url. 32, because replication of MySQL and MariaDB takes no more.
    */
   | { readonly kind: 'password'; readonly username: string; readonly purpose: string }
+  /** A password under each key, which only programs of the cluster know, made like that of `password`. */
+  | { readonly kind: 'passwords'; readonly purpose: string }
   /** Credentials of an image registry, as `.dockerconfigjson`. */
   | { readonly kind: 'registryLogin'; readonly server: string }
   /** Something that exists before the tree is applied, such as the cluster's own key. */

@@ -1,5 +1,5 @@
 import type { CentralCluster } from '../model/central-cluster';
-import { bytesIn } from '../model/line-protocol';
+import { bytesIn, scansPerSecond } from '../model/line-protocol';
 import { logBytesPerHour } from '../model/logs';
 import { oeeMessagesPerSecond } from '../model/oee';
 import type { Plant } from '../model/plant';
@@ -35,9 +35,9 @@ export interface CentralBrokerPlan {
 
 /** Messages per second that a plant sends to the centre at most: each scan, each node's logs each second, and each telling of figures. */
 export function messagesPerSecond(plant: Plant): number {
-  const scans = plant.machines.flatMap(({ points }) => [...new Set(points.map(({ scanMs }) => scanMs))]);
+  const scans = plant.machines.reduce((sum, machine) => sum + scansPerSecond(machine), 0);
   const figures = oeeMessagesPerSecond(plant.machines.filter(({ oee }) => oee).length);
-  return scans.reduce((sum, scanMs) => sum + 1000 / scanMs, 0) + figures + (plant.logs ? plant.nodes.length : 0);
+  return scans + figures + (plant.logs ? plant.nodes.length : 0);
 }
 
 /** Tells what the central broker must hold while nobody makes rows, and what it can. */

@@ -5,7 +5,13 @@ import { agentSecrets } from './agent-secrets';
 import { agentsHaveOrchestrator } from './agents-have-orchestrator';
 import { alertsReachSomebody } from './alerts-reach-somebody';
 import { brokerReplicated } from './broker-replicated';
+import { centralApiServerNarrow } from './central-api-server-narrow';
 import { centralBrokerPace } from './central-broker-pace';
+import { centralCertificateTrusted } from './central-certificate-trusted';
+import { centralHostsDistinct } from './central-hosts-distinct';
+import { centralInsecure } from './central-insecure';
+import { centralPartsAgree } from './central-parts-agree';
+import { centralRepositoryElsewhere } from './central-repository-elsewhere';
 import { centralServes } from './central-serves';
 import { centralStoreFits } from './central-store-fits';
 import { clocksKept } from './clocks-kept';
@@ -39,6 +45,7 @@ import type { Rule } from './rule';
 import { secretRecipients } from './secret-recipients';
 import { shiftsDistinct } from './shifts-distinct';
 import { storeFits } from './store-fits';
+import { webApplicationCommands } from './web-application-commands';
 
 /** Every rule, ordered by id. Those of a protocol stand in its slice. */
 export const rules: readonly Rule[] = [
@@ -49,7 +56,13 @@ export const rules: readonly Rule[] = [
   agentsHaveOrchestrator,
   alertsReachSomebody,
   brokerReplicated,
+  centralApiServerNarrow,
   centralBrokerPace,
+  centralCertificateTrusted,
+  centralHostsDistinct,
+  centralInsecure,
+  centralPartsAgree,
+  centralRepositoryElsewhere,
   centralServes,
   centralStoreFits,
   clocksKept,
@@ -82,4 +95,5 @@ export const rules: readonly Rule[] = [
   secretRecipients,
   shiftsDistinct,
   storeFits,
+  webApplicationCommands,
 ];

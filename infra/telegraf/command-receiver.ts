@@ -5,6 +5,7 @@ import type { ConfigTable } from '../model/config';
 import type { Plant } from '../model/plant';
 import { COMMAND_RECEIVER, MOUNTS, PLANT_BROKER, serviceHost } from '../model/services';
 import { agentTables } from './agent';
+import { centralBrokerUrl } from './central-broker';
 
 /** Messages that are held unacknowledged at most, in each direction; the rest waits in the broker that it comes from. */
 const MAX_UNDELIVERED = 20;
@@ -41,7 +42,7 @@ def apply(metric):
  */
 export function commandReceiverConfiguration(plant: Pick<Plant, 'name' | 'contract'>): ConfigTable {
   const { agent, health } = agentTables({ batchSize: 100, bufferLimit: 100 });
-  const { mqtt, certificateAuthority } = plant.contract;
+  const { certificateAuthority } = plant.contract;
   const central = {
     client_id: environmentVariable(SESSION_KEY, `-${plant.name}-${COMMAND_RECEIVER.name}`),
     username: '@{central:username}',
@@ -87,7 +88,7 @@ export function commandReceiverConfiguration(plant: Pick<Plant, 'name' | 'contra
         {
           alias: 'commands',
           name_override: 'command',
-          servers: [`ssl://${mqtt.host}:${mqtt.port}`],
+          servers: [centralBrokerUrl(plant.contract, 'inputs.mqtt_consumer')],
           topics: [commandTopic(plant.name)],
           ...input,
           ...central,
@@ -117,7 +118,7 @@ export function commandReceiverConfiguration(plant: Pick<Plant, 'name' | 'contra
         {
           alias: 'answers',
           namepass: ['answer'],
-          servers: [`mqtts://${mqtt.host}:${mqtt.port}`],
+          servers: [centralBrokerUrl(plant.contract, 'outputs.mqtt')],
           topic: answerTopic(plant.name),
           ...output,
           ...central,

@@ -8,6 +8,7 @@ import { keptFor, REFUSED, STORED_FIELDS, storedSignals } from '../model/rows';
 import { serviceHost } from '../model/services';
 import type { StoredSignalFacts } from '../model/signal';
 import { agentTables } from './agent';
+import { centralBrokerUrl } from './central-broker';
 import { INGESTER_SCRIPT } from './ingester-script';
 
 /**
@@ -109,10 +110,10 @@ export function ingesterConfiguration(central: Pick<CentralCluster, 'contract' |
 }
 
 /** The input of one signal, with the session that keeps it while the ingester is away. */
-function consumer({ mqtt, certificateAuthority }: Contract, { signal, filter }: StoredSignalFacts): ConfigTable {
+function consumer(contract: Contract, { signal, filter }: StoredSignalFacts): ConfigTable {
   return {
     alias: signal,
-    servers: [`ssl://${mqtt.host}:${mqtt.port}`],
+    servers: [centralBrokerUrl(contract, 'inputs.mqtt_consumer')],
     topics: [filter],
     // The script takes plant, machine and node from it, whatever the line says.
     topic_tag: 'topic',
@@ -124,7 +125,7 @@ function consumer({ mqtt, certificateAuthority }: Contract, { signal, filter }: 
     keepalive: '30s',
     username: '@{broker:username}',
     password: '@{broker:password}',
-    ...(certificateAuthority === undefined ? {} : { tls_ca: `${CENTRAL_MOUNTS.authority}/ca.crt` }),
+    ...(contract.certificateAuthority === undefined ? {} : { tls_ca: `${CENTRAL_MOUNTS.authority}/ca.crt` }),
     data_format: 'influx',
     startup_error_behavior: 'retry',
   };

@@ -4,6 +4,7 @@ import { LOG_LINE_CHARACTERS, LOG_LINE_OVERHEAD, LOG_MEASUREMENT, LOG_TOPIC_PREF
 import type { Plant } from '../model/plant';
 import { LOG_COLLECTOR, MOUNTS } from '../model/services';
 import { agentTables } from './agent';
+import { centralBrokerUrl } from './central-broker';
 
 /** Variable of the pod that holds the name of its node. */
 export const NODE_NAME = 'NODE_NAME';
@@ -138,7 +139,7 @@ export function logCollectorConfiguration(plant: Plant, logs: Logs): ConfigTable
     outputs: {
       mqtt: [
         {
-          servers: [`mqtts://${plant.contract.mqtt.host}:${plant.contract.mqtt.port}`],
+          servers: [centralBrokerUrl(plant.contract, 'outputs.mqtt')],
           topic: `${LOG_TOPIC_PREFIX}/${plant.name}/{{ .Tags.node }}`,
           qos: 1,
           keep_alive: 30,

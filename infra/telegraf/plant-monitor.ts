@@ -121,11 +121,11 @@ export function plantMonitorConfiguration(plant: Plant): ConfigTable {
       })),
       x509_cert: [
         {
-          // Its own, which stands for all that one run of millwright secrets made; the plant broker's; and the central broker's.
+          // Its own, which stands for all that one run of millwright secrets made; the plant broker's; and the central broker's, which has none without TLS.
           sources: [
             `${MOUNTS.tls}/tls.crt`,
             ...servers.map((server) => `tcp://${server}:${PLANT_BROKER.mqttPort}`),
-            `tcp://${plant.contract.mqtt.host}:${plant.contract.mqtt.port}`,
+            ...(plant.contract.tls ? [`tcp://${plant.contract.mqtt.host}:${plant.contract.mqtt.port}`] : []),
           ],
           // More often than metrics expire (below): what is gone between two looks never fires.
           interval: '1m',

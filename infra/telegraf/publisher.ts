@@ -5,6 +5,7 @@ import { OEE_MEASUREMENT, OEE_TOPIC_PREFIX, plantOeeFilter } from '../model/oee'
 import type { Plant } from '../model/plant';
 import { DATA_PUBLISHER, MOUNTS, PLANT_BROKER, serviceHost } from '../model/services';
 import { agentTables, GATEWAY_BATCH } from './agent';
+import { centralBrokerUrl } from './central-broker';
 
 /** Messages that the publisher holds unacknowledged at most; the rest waits safely in the plant broker. */
 const MAX_UNDELIVERED = 100;
@@ -38,7 +39,7 @@ export function publisherConfiguration(plant: Pick<Plant, 'name' | 'contract' | 
     tls_key: `${MOUNTS.tls}/tls.key`,
   });
   const output = (prefix: string, measurement: string, clientId: string): ConfigTable => ({
-    servers: [`mqtts://${plant.contract.mqtt.host}:${plant.contract.mqtt.port}`],
+    servers: [centralBrokerUrl(plant.contract, 'outputs.mqtt')],
     // Not `.Tag "machine"`: readings that are acknowledged one by one do not have it, and would be thrown away (1.37.2).
     topic: `${prefix}/${plant.name}/{{ .Tags.machine }}`,
     namepass: [measurement],

@@ -7,8 +7,9 @@ import type { Construct } from 'constructs';
  * - `operators`: programs that act on custom resources
  * - `data`: what keeps and carries data
  * - `machines`: gateways; a leaf that nothing waits for, because a machine that is off must not block anything
+ * - `scheduled`: what only runs at its time; a leaf as well, because a volume may not be there before its first run
  */
-export const PHASES = ['platform', 'operators', 'data', 'machines'] as const;
+export const PHASES = ['platform', 'operators', 'data', 'machines', 'scheduled'] as const;
 
 /** A phase of the deployment. */
 export type Phase = (typeof PHASES)[number];

@@ -77,6 +77,11 @@ export function passwordSecret(requirement: SecretRequirement, { username }: Ext
   return secret(requirement, { username, password: randomBytes(24).toString('base64url') });
 }
 
+/** Makes the Secret of several passwords: 192 bits of chance each. */
+export function passwordsSecret(requirement: SecretRequirement): ClearSecret {
+  return secret(requirement, Object.fromEntries(requirement.keys.map((key) => [key, randomBytes(24).toString('base64url')])));
+}
+
 /** Whether a login is that of a database, which is also given in the encoded form. */
 export function opensDatabase({ content, keys }: SecretRequirement): boolean {
   return content.kind === 'login' && DATABASE_LOGIN_KEYS.every((key) => keys.includes(key));

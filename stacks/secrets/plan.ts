@@ -90,7 +90,7 @@ export function isCertificate({ content }: SecretRequirement): boolean {
 
 /** Whether a requirement is filled without anybody giving anything. */
 function isMade(requirement: SecretRequirement): boolean {
-  return isCertificate(requirement) || requirement.content.kind === 'password';
+  return isCertificate(requirement) || requirement.content.kind === 'password' || requirement.content.kind === 'passwords';
 }
 
 /** Whether every certificate that Millwright made trusts the successor. */

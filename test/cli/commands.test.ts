@@ -115,7 +115,7 @@ describe('synth', () => {
   test('renders a central cluster that states a cluster of its own, and says what it is', async () => {
     const out = newFolder();
     const estate = estateFile((data) => {
-      data.centrals.sheffield.cluster = { secrets: data.plants.leeds.secrets };
+      data.centrals.sheffield.cluster = { apiServer: { addresses: ['10.0.0.0/28'] }, secrets: data.plants.leeds.secrets };
     });
     const { exitCode, out: told, err } = await millwright('synth', '--only', 'sheffield', '--estate', estate, '--out', out);
     expect(exitCode).toBe(0);

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { load } from 'js-yaml';
-import { type RenderedCluster, renderCentral, renderPlant } from '../../cli/commands/synth';
+import { type RenderedCluster, renderCluster } from '../../cli/commands/synth';
 import { unexpanded } from '../../constructs/kube/unexpanded';
 import { checkEstate } from '../../infra/estate/check';
 import { renderedFile } from '../../stacks/flux/yaml';
@@ -225,7 +225,10 @@ describe('hostile texts that the door accepts, wherever they stand in an estate'
     async (seed) => {
       const { estate, texts: placed } = hostileEstate(seed, isCampaign ? 60 : 15);
       const { plants, centralClusters } = checkEstate(estate);
-      const clusters = [...plants.map((plant) => renderPlant(plant)), ...centralClusters.map(renderCentral)];
+      const clusters = [
+        ...plants.map((cluster) => renderCluster({ is: 'plant', cluster })),
+        ...centralClusters.map((cluster) => renderCluster({ is: 'central', cluster })),
+      ];
       expect(clusters).toHaveLength(3);
       let [rendered, count] = ['', 0];
       for (const [index, cluster] of clusters.entries()) {

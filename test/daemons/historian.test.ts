@@ -125,3 +125,78 @@ test('the setup can be run again: it changes how long a bucket keeps its rows, a
     await centre.end();
   }
 }, 60_000);
+
+/** What somebody with a token may do with rows of a bucket: `read`, `write`, both or nothing. This build asks in InfluxQL alone. */
+async function mayDo({ historian }: CentreOnTrial, token: string, bucket: string): Promise<string[]> {
+  const put = (by?: string) => historian.ask('POST', `/api/v2/write?org=default&bucket=${bucket}&precision=ns`, 'tried value=1', by);
+  expect((await put()).status).toBe(204);
+  const write = await put(`Token ${token}`);
+  const query = encodeURIComponent('select * from tried');
+  const { body } = await historian.ask('GET', `/query?db=${bucket}&q=${query}`, '', `Token ${token}`);
+  return [...(body.includes('"values"') ? ['read'] : []), ...(write.status === 204 ? ['write'] : [])];
+}
+
+test('each program of Factory+ gets a token that may do what it needs in its one bucket, and nothing else', async () => {
+  const centre = await CentreOnTrial.of();
+  try {
+    await centre.start();
+    const { tokens } = centre.secretDoor;
+    expect(Object.keys(tokens).sort()).toEqual(['data-access', 'historian-sparkplug', 'i3x']);
+    const buckets = ['default', 'plant-data', 'plant-figures', 'plant-logs', 'plant-refused'];
+    for (const [holder, token] of Object.entries(tokens)) {
+      for (const bucket of buckets) {
+        const expected = bucket !== 'default' ? [] : holder === 'historian-sparkplug' ? ['write'] : ['read'];
+        expect([holder, bucket, ...(await mayDo(centre, token, bucket))]).toEqual([holder, bucket, ...expected]);
+      }
+      // Nor does it see or make tokens.
+      const { body } = await centre.historian.ask('GET', '/api/v2/authorizations', '', `Token ${token}`);
+      expect(body).not.toContain('"token"');
+      const made = await centre.historian.ask('POST', '/api/v2/buckets', '{"name":"x","orgID":"0000000000000001"}', `Token ${token}`);
+      expect(made.status).toBeGreaterThanOrEqual(400);
+    }
+  } finally {
+    await centre.end();
+  }
+}, 60_000);
+
+test('the setup keeps a token for as long as it may do the same, and takes the others away', async () => {
+  const centre = await CentreOnTrial.of();
+  try {
+    await centre.start();
+    const { historian, secretDoor } = centre;
+    const first = secretDoor.tokens;
+    expect(await centre.runSetup()).toMatchObject({ code: 0 });
+    expect(secretDoor.tokens).toEqual(first);
+
+    const list = async () => {
+      const { body } = await historian.ask('GET', '/api/v2/authorizations');
+      return (JSON.parse(body) as { authorizations: { id: string; orgID: string; description: string; permissions: object[] }[] })
+        .authorizations;
+    };
+    const ours = async () => (await list()).filter(({ description }) => description.startsWith('millwright/'));
+    expect(await ours()).toHaveLength(3);
+    // One that a program no longer has, one of a program that may do something else now, and one that a person made.
+    const [one] = await ours();
+    const make = (description: string) =>
+      historian.command('POST', '/api/v2/authorizations', { orgID: one?.orgID, description, permissions: one?.permissions });
+    await make('millwright/gone/00000000000000000000000000000000');
+    await make('millwright/i3x/00000000000000000000000000000000');
+    await make('somebody');
+    // One that somebody took away.
+    const lost = (await ours()).find(({ description }) => description.startsWith('millwright/data-access/'));
+    await historian.command('DELETE', `/api/v2/authorizations/${lost?.id}`, {});
+
+    const { code, said } = await centre.runSetup();
+    expect([code, said.match(/took the token .* away/g)?.length]).toEqual([0, 2]);
+    expect((await ours()).map(({ description }) => description.split('/')[1]).sort()).toEqual([
+      'data-access',
+      'historian-sparkplug',
+      'i3x',
+    ]);
+    expect((await list()).map(({ description }) => description)).toContain('somebody');
+    expect(secretDoor.tokens).toEqual({ ...first, 'data-access': expect.not.stringContaining(first['data-access'] ?? '') });
+    expect(await mayDo(centre, secretDoor.tokens['data-access'] ?? '', 'default')).toEqual(['read']);
+  } finally {
+    await centre.end();
+  }
+}, 60_000);

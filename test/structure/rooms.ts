@@ -16,11 +16,16 @@ const DESCRIBED = [
   'infra/telegraf',
   'infra/jobs',
   'infra/mysql',
+  'infra/postgres',
   'infra/monitoring',
   'infra/kerberos',
   'infra/hivemq',
   'infra/influxdb',
   'infra/factory-plus',
+  'infra/keycloak',
+  'infra/grafana',
+  'infra/traefik',
+  'infra/central-backup',
 ];
 
 /**
@@ -37,11 +42,20 @@ export const ROOMS: readonly Room[] = [
   { name: 'infra/telegraf', files: /^infra\/telegraf\//, may: ['infra/model', 'infra/formats', 'infra/placement'] },
   { name: 'infra/jobs', files: /^infra\/jobs\//, may: ['infra/model', 'infra/formats', 'infra/placement', 'npm:zod'] },
   { name: 'infra/mysql', files: /^infra\/mysql\//, may: ['infra/model', 'infra/formats', 'infra/placement'] },
+  { name: 'infra/postgres', files: /^infra\/postgres\//, may: ['infra/model', 'infra/formats'] },
   { name: 'infra/monitoring', files: /^infra\/monitoring\//, may: ['infra/model', 'infra/formats', 'infra/placement', 'infra/telegraf'] },
   { name: 'infra/kerberos', files: /^infra\/kerberos\//, may: ['infra/model', 'infra/formats'] },
   { name: 'infra/hivemq', files: /^infra\/hivemq\//, may: ['infra/model', 'infra/formats', 'infra/placement'] },
   { name: 'infra/influxdb', files: /^infra\/influxdb\//, may: ['infra/model'] },
+  { name: 'infra/traefik', files: /^infra\/traefik\//, may: ['infra/model', 'infra/formats'] },
   { name: 'infra/factory-plus', files: /^infra\/factory-plus\//, may: ['infra/model', 'node:crypto'] },
+  {
+    name: 'infra/central-backup',
+    files: /^infra\/central-backup\//,
+    may: ['infra/model', 'infra/formats', 'infra/kerberos', 'infra/monitoring', 'infra/mysql'],
+  },
+  { name: 'infra/keycloak', files: /^infra\/keycloak\//, may: ['infra/model'] },
+  { name: 'infra/grafana', files: /^infra\/grafana\//, may: ['infra/model', 'infra/factory-plus', 'infra/influxdb'] },
   {
     name: 'infra/estate/schema',
     files: /^infra\/estate\/(?!check|define|prune|resolve)/,
@@ -68,6 +82,7 @@ export const ROOMS: readonly Room[] = [
   { name: 'stacks/manifest', files: /^stacks\/manifest\//, may: [...DESCRIBED, 'constructs/kube', 'stacks/charts'] },
   { name: 'stacks/flux', files: /^stacks\/flux\/(?!main\.ts)/, may: [...DESCRIBED, 'stacks/charts', 'stacks/manifest', 'npm:js-yaml'] },
   { name: 'stacks/hosts', files: /^stacks\/hosts\//, may: [...DESCRIBED, 'npm:js-yaml'] },
+  { name: 'stacks/configdb', files: /^stacks\/configdb\//, may: [...DESCRIBED, 'npm:zod', 'node:crypto'] },
   {
     name: 'stacks/secrets',
     files: /^stacks\/secrets\//,
@@ -93,6 +108,7 @@ export const ROOMS: readonly Room[] = [
       'stacks/manifest',
       'stacks/flux',
       'stacks/hosts',
+      'stacks/configdb',
       'stacks/secrets',
       'npm:commander',
       'npm:js-yaml',

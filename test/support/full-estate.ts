@@ -1,4 +1,5 @@
 import { AGE_KEYS } from './estates';
+import { INSTALLED } from './installed-ids';
 
 const PEM = `-----BEGIN CERTIFICATE-----\n${'QUJD'.repeat(16)}\n-----END CERTIFICATE-----\n`;
 
@@ -139,17 +140,49 @@ export function fullEstate(): any {
         realm: 'FACTORY.EXAMPLE.COM',
         addresses: ['192.0.2.0/28'],
         serves: ['data/v1', 'oee/v1', 'logs/v1', 'command/v1'],
+        installed: INSTALLED,
         cluster: {
           delivery: 'flux',
           kubernetes: { version: '1.34' },
           images: { registry: 'registry.example.com/mirror', login: true },
-          storage: { class: 'standard', brokerGiB: 32, historianGiB: 256 },
+          storage: {
+            class: 'standard',
+            brokerGiB: 32,
+            historianGiB: 256,
+            identityGiB: 2,
+            databaseGiB: 10,
+            gitGiB: 8,
+            filesGiB: 20,
+            dashboardsGiB: 2,
+          },
+          apiServer: { addresses: ['10.0.0.0/28'], port: 6443 },
+          clients: ['10.0.0.0/8'],
+          loadBalancer: { class: 'metallb.io/metallb', annotations: { 'metallb.io/loadBalancerIPs': '192.0.2.1' } },
+          certificate: { by: 'cert-manager', issuer: 'letsencrypt', kind: 'ClusterIssuer' },
+          leavesOut: ['i3x'],
+          backups: {
+            schedule: '15 1 * * *',
+            keepDays: 14,
+            class: 'standard',
+            gib: 16,
+            historianGiB: 256,
+            store: {
+              host: 's3.example.com',
+              port: 443,
+              addresses: ['192.0.2.70'],
+              bucket: 'backups',
+              region: 'us-east-1',
+              schedule: '45 * * * *',
+              keepDays: 90,
+            },
+          },
           ingest: { bridges: '72h' },
           historian: { keepsData: '3650d', keepsFigures: '3650d', keepsLogs: '30d' },
           repository: { url: 'https://git.example.com/centre.git', branch: 'main', folder: '.' },
           secrets: { clusterKey: AGE_KEYS[0], ownerKeys: [AGE_KEYS[1]] },
         },
         certificateAuthority: PEM,
+        transport: 'tls',
         description: 'The centre',
       },
     },

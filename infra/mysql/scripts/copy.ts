@@ -1,4 +1,18 @@
 /**
+ * Lines of a script that make `sealed:` rclone's encrypted view of TARGET. None of what they read stands in an argument.
+ *
+ * Take TARGET (a path of the remote `store`), LOGIN (folder with the access key) and SEAL (folder with the password of the encryption).
+ */
+export const SEALED_STORE = String.raw`RCLONE_CONFIG_STORE_ACCESS_KEY_ID=$(cat "$LOGIN/username")
+RCLONE_CONFIG_STORE_SECRET_ACCESS_KEY=$(cat "$LOGIN/password")
+RCLONE_CONFIG_SEALED_TYPE=crypt
+RCLONE_CONFIG_SEALED_REMOTE=$TARGET
+RCLONE_CONFIG_SEALED_PASSWORD=$(rclone obscure - < "$SEAL/password")
+export RCLONE_CONFIG_STORE_ACCESS_KEY_ID RCLONE_CONFIG_STORE_SECRET_ACCESS_KEY
+export RCLONE_CONFIG_SEALED_TYPE RCLONE_CONFIG_SEALED_REMOTE RCLONE_CONFIG_SEALED_PASSWORD
+`;
+
+/**
  * Copies backups to an S3-compatible store, encrypted and with encrypted names (rclone's crypt), and removes what is older than KEEP_DAYS there,
  * as long as there is a dump of the last two days: a plant that stopped backing up keeps its last copies. `fetch` brings all of it back into
  * a volume that holds no dump.
@@ -10,14 +24,7 @@ set -eu
 umask 077
 fail() { printf '%s\n' "$1" >&2; exit 1; }
 
-RCLONE_CONFIG_STORE_ACCESS_KEY_ID=$(cat "$LOGIN/username")
-RCLONE_CONFIG_STORE_SECRET_ACCESS_KEY=$(cat "$LOGIN/password")
-RCLONE_CONFIG_SEALED_TYPE=crypt
-RCLONE_CONFIG_SEALED_REMOTE=$TARGET
-RCLONE_CONFIG_SEALED_PASSWORD=$(rclone obscure - < "$SEAL/password")
-export RCLONE_CONFIG_STORE_ACCESS_KEY_ID RCLONE_CONFIG_STORE_SECRET_ACCESS_KEY
-export RCLONE_CONFIG_SEALED_TYPE RCLONE_CONFIG_SEALED_REMOTE RCLONE_CONFIG_SEALED_PASSWORD
-
+${SEALED_STORE}
 case "$1" in
   copy)
     [ -n "$(find "$BACKUPS/full" -name '*.sql.gz' ! -name '.*')" ] || fail 'there is no dump to copy'

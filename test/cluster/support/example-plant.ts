@@ -1,10 +1,11 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type RenderedCluster, renderPlant } from '../../../cli/commands/synth';
+import { type RenderedCluster, renderCluster } from '../../../cli/commands/synth';
 import { run } from '../../../cli/program';
 import { checkEstate } from '../../../infra/estate/check';
 import type { Plant } from '../../../infra/model/plant';
+import type { SecretRequirement } from '../../../infra/model/secret-requirement';
 import example from '../../../infra/sites/estate';
 import { plantManifests } from '../../../stacks/manifest/build';
 import { takesLogin } from '../../../stacks/secrets/fill';
@@ -47,6 +48,33 @@ export interface TreeOnDisk {
 
 /** Makes the example's tree in a folder, with encrypted Secrets, as `millwright synth` and `millwright secrets` do. */
 export async function treeOnDisk(folder: string, keys: { cluster: AgeKey; owner: AgeKey }, sops: string): Promise<TreeOnDisk> {
+  const commands = commandsIn(folder);
+  return {
+    folder: join(commands.out, 'leeds'),
+    async synth(change) {
+      await writeFile(commands.estateFile, JSON.stringify(exampleWith(keys.cluster.recipient, keys.owner.recipient, change)));
+      await commands.millwright('synth');
+      const plant = onlyPlant(JSON.parse(readFileSync(commands.estateFile, 'utf8')));
+      return { ...renderCluster({ is: 'plant', cluster: plant }), plant };
+    },
+    async fillSecrets() {
+      const { secrets } = plantManifests(onlyPlant(JSON.parse(readFileSync(commands.estateFile, 'utf8'))));
+      await commands.fillSecrets('leeds', secrets, keys.owner, sops);
+    },
+  };
+}
+
+/** The commands that a user runs, on an estate file and a tree in a folder. */
+export interface Commands {
+  readonly estateFile: string;
+  readonly out: string;
+  millwright(...args: string[]): Promise<void>;
+  /** Makes a cluster's Secrets; every login that somebody must give is the same. */
+  fillSecrets(cluster: string, secrets: readonly SecretRequirement[], owner: AgeKey, sops: string): Promise<void>;
+}
+
+/** The commands, with their files in a folder. */
+export function commandsIn(folder: string): Commands {
   const estateFile = join(folder, 'estate.json');
   const out = join(folder, 'tree');
   const millwright = async (...args: string[]) => {
@@ -56,27 +84,21 @@ export async function treeOnDisk(folder: string, keys: { cluster: AgeKey; owner:
     if (code !== 0) throw new Error(`millwright ${args.join(' ')} exited with ${code}:\n${said.join('\n')}`);
   };
   return {
-    folder: join(out, 'leeds'),
-    async synth(change) {
-      await writeFile(estateFile, JSON.stringify(exampleWith(keys.cluster.recipient, keys.owner.recipient, change)));
-      await millwright('synth');
-      const plant = onlyPlant(JSON.parse(readFileSync(estateFile, 'utf8')));
-      return { ...renderPlant(plant), plant };
-    },
-    async fillSecrets() {
+    estateFile,
+    out,
+    millwright,
+    async fillSecrets(cluster, secrets, owner, sops) {
       const given = join(folder, 'given.yaml');
       const keyFile = join(folder, 'owner.txt');
-      await writeFile(keyFile, `${keys.owner.identity}\n`, { mode: 0o600 });
+      await writeFile(keyFile, `${owner.identity}\n`, { mode: 0o600 });
       const login = { username: 'leeds', password: 'a test, and nothing else' };
-      const { secrets } = plantManifests(onlyPlant(JSON.parse(readFileSync(estateFile, 'utf8'))));
-      await writeFile(
-        given,
-        JSON.stringify(Object.fromEntries(secrets.filter(takesLogin).map(({ namespace, name }) => [`${namespace}/${name}`, login]))),
-        { mode: 0o600 },
-      );
+      const asked = secrets.filter((secret) => secret.source === 'sops' && takesLogin(secret));
+      await writeFile(given, JSON.stringify(Object.fromEntries(asked.map(({ namespace, name }) => [`${namespace}/${name}`, login]))), {
+        mode: 0o600,
+      });
       process.env.SOPS_AGE_KEY_FILE = keyFile;
       try {
-        await millwright('secrets', 'leeds', '--given', given, '--sops', sops);
+        await millwright('secrets', cluster, '--given', given, '--sops', sops);
       } finally {
         delete process.env.SOPS_AGE_KEY_FILE;
         rmSync(given);

@@ -7,8 +7,8 @@ import { exampleCentral } from '../../support/centre';
 function rendered(readers?: readonly HistorianReader[]) {
   const central = exampleCentral({ storage: { class: 'fast', historianGiB: 64 } });
   const chart = new Chart(new App(), 'centre');
-  const historian = new Historian(chart, 'historian', { central, ...(readers ? { readers } : {}) });
-  new PlantDataIngester(chart, 'ingester', { central, historian });
+  new Historian(chart, 'historian', { central, ...(readers ? { readers } : {}) });
+  new PlantDataIngester(chart, 'ingester', { central });
   // biome-ignore lint/suspicious/noExplicitAny: objects as they are applied, looked into by name
   const objects: any[] = chart.toJson();
   const of = (kind: string, name: string) => objects.find((object) => object.kind === kind && object.metadata.name === name);
@@ -18,15 +18,26 @@ function rendered(readers?: readonly HistorianReader[]) {
 const admitted = (policy: { spec: { ingress: { from: { podSelector: { matchLabels: Record<string, string> } }[] }[] } }) =>
   policy.spec.ingress.flatMap(({ from }) => from.map(({ podSelector }) => podSelector.matchLabels['app.kubernetes.io/name']));
 
-test('the historian keeps its data on a volume, and only the ingester and its own setup reach it', () => {
+test('the historian keeps its data on a volume, and only those reach it that the table of components names', () => {
   const { of, secrets } = rendered();
   const [claim] = of('StatefulSet', 'historian').spec.volumeClaimTemplates;
   expect(claim.spec).toMatchObject({ storageClassName: 'fast', resources: { requests: { storage: '64Gi' } } });
-  expect(admitted(of('NetworkPolicy', 'historian'))).toEqual(['plant-data-ingester', 'historian-setup']);
+  expect(admitted(of('NetworkPolicy', 'historian'))).toEqual([
+    'ingress',
+    'historian-setup',
+    'plant-data-ingester',
+    'historian-sparkplug',
+    'data-access',
+    'i3x',
+    'grafana',
+    'historian-backup',
+  ]);
   expect(of('NetworkPolicy', 'historian').spec.egress).toEqual([]);
   expect(secrets.map(({ name }) => name).sort()).toEqual([
     'historian-admin',
+    'historian-grafana',
     'historian-tls',
+    'historian-tokens',
     'historian-writer',
     'plant-data-ingester-login',
     'plant-data-ingester-session',
@@ -34,15 +45,15 @@ test('the historian keeps its data on a volume, and only the ingester and its ow
 });
 
 test('a named reader gets an account that reads, and a conduit', () => {
-  const peer = { namespace: 'factory-plus', labels: { 'app.kubernetes.io/name': 'grafana' } };
-  const { of, secrets } = rendered([{ name: 'grafana', peer }]);
-  expect(admitted(of('NetworkPolicy', 'historian'))).toContain('grafana');
-  expect(of('ConfigMap', 'historian-setup').data.accounts).toBe('writer write\ngrafana read\n');
+  const peer = { namespace: 'factory-plus', labels: { 'app.kubernetes.io/name': 'report' } };
+  const { of, secrets } = rendered([{ name: 'report', peer }]);
+  expect(admitted(of('NetworkPolicy', 'historian'))).toContain('report');
+  expect(of('ConfigMap', 'historian-setup').data.accounts).toMatch(/^report read default plant-data plant-figures plant-logs plant-refused$/m);
   expect(secrets).toContainEqual(
-    expect.objectContaining({ name: 'historian-grafana', content: expect.objectContaining({ username: 'grafana' }) }),
+    expect.objectContaining({ name: 'historian-report', content: expect.objectContaining({ username: 'report' }) }),
   );
   const [container] = of('Job', 'historian-setup').spec.template.spec.containers;
-  expect(container.volumeMounts.map(({ mountPath }: { mountPath: string }) => mountPath)).toContain('/run/historian-accounts/grafana');
+  expect(container.volumeMounts.map(({ mountPath }: { mountPath: string }) => mountPath)).toContain('/run/historian-accounts/report');
 });
 
 test('the ingester sees the authority of the historian and not its key, and one of it runs at a time', () => {

@@ -52,6 +52,15 @@ const influxdb: GoModule = {
   ],
 };
 
+const traefik: GoModule = {
+  folder: join(__dirname, 'traefik'),
+  packages: { traefik: 'github.com/traefik/traefik/v3/cmd/traefik' },
+  ldflags: '-X github.com/traefik/traefik/v3/pkg/version.Version=3.5.4',
+  // What asks for certificates by way of some hundred clouds' DNS takes longer to build than the rest.
+  standIns: 'without-clouds',
+  sources: ['without-clouds/github.com/go-acme/lego/v4/providers/dns/zz_gen_dns_providers.go'],
+};
+
 const telegraf: GoModule = {
   folder: join(__dirname, 'telegraf'),
   packages: { telegraf: 'github.com/influxdata/telegraf/cmd/telegraf' },
@@ -124,6 +133,8 @@ export interface Programs {
   /** InfluxDB 2.7.12 without Flux, which takes a Rust compiler: it is asked in InfluxQL. */
   readonly influxd: string;
   readonly telegraf: string;
+  /** Without the DNS providers of ACME. */
+  readonly traefik: string;
   readonly prometheus: string;
   readonly promtool: string;
   readonly alertmanager: string;
@@ -157,6 +168,7 @@ export async function getPrograms(log: (line: string) => void = () => {}): Promi
     influxd: join(await buildGoModule(influxdb, log), 'influxd'),
     natsServer: join(await buildGoModule(nats, log), 'nats-server'),
     telegraf: join(await buildGoModule(telegraf, log), 'telegraf'),
+    traefik: join(await buildGoModule(traefik, log), 'traefik'),
   };
 }
 

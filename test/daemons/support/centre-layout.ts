@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { INGESTER_LOGIN } from '../../../constructs/central/plant-data-ingester';
 import type { CentralCluster } from '../../../infra/model/central-cluster';
 import { CENTRAL_NAMESPACE, HISTORIAN, PLANT_DATA_INGESTER } from '../../../infra/model/central-services';
 import { serviceHost } from '../../../infra/model/services';
 import type { KubeObject, ManifestSet } from '../../../stacks/manifest/manifest-set';
-import { newAuthority, trustedCertificates } from '../../../stacks/secrets/authority';
+import { newAuthority, type PlantAuthority, trustedCertificates } from '../../../stacks/secrets/authority';
 import type { Login } from '../../../stacks/secrets/fill';
 import type { ProcessGroup } from '../../support/process-group';
 import type { Programs } from '../programs/programs';
@@ -14,9 +13,10 @@ import type { Gate } from './gate';
 import { HistorianOnTrial, programFolder, serverTemplate } from './historian';
 import type { Host, Network } from './network';
 import { Pod, type PodTemplate } from './pod';
+import { SecretDoor } from './secret-door';
 
-/** The ingester's login at the central broker: with characters that a configuration would have to escape. */
-export const INGESTER_USER: Login = { username: 'ingester', password: 'so "many" $rows \\ @{x:y}' };
+/** The ingester's login at the central broker: its password has characters that a configuration would have to escape. */
+export const INGESTER_USER: Login = { username: 'sv1plantdataingester', password: 'so "many" $rows \\ @{x:y}' };
 
 /** The parts of a centre behind its broker; none of them runs yet. */
 export interface CentreLayout {
@@ -24,6 +24,8 @@ export interface CentreLayout {
   readonly ingester: Pod;
   /** The Job that sets the historian up. */
   readonly setup: DebianPod;
+  /** Where it keeps tokens. */
+  readonly secretDoor: SecretDoor;
 }
 
 /** What {@link layOutCentre} takes. */
@@ -43,6 +45,8 @@ export interface CentreLayoutOptions {
   readonly rewrite?: (text: string) => string;
   /** Puts a disk of its own under the historian's volume: the words that lead there. @default - none */
   readonly disk?: (volume: string) => Promise<readonly string[]>;
+  /** The cluster's own authority. @default - a new one */
+  readonly authority?: PlantAuthority;
   /** The ingester's login at the central broker. @default {@link INGESTER_USER} */
   readonly login?: Login;
 }
@@ -50,8 +54,8 @@ export interface CentreLayoutOptions {
 /** Lays historian, ingester and the historian's setup out on a network, as they are rendered. */
 export async function layOutCentre(options: CentreLayoutOptions): Promise<CentreLayout> {
   const { cluster, set, programs, group, network, gate, broker, rewrite = (text) => text } = options;
-  const authority = newAuthority(cluster.name, new Date());
-  const logins: Record<string, Login> = { [`${CENTRAL_NAMESPACE}/${INGESTER_LOGIN}`]: options.login ?? INGESTER_USER };
+  const authority = options.authority ?? newAuthority(cluster.name, new Date());
+  const logins: Record<string, Login> = { [`${CENTRAL_NAMESPACE}/${PLANT_DATA_INGESTER.name}-login`]: options.login ?? INGESTER_USER };
   const loginOf = (secret: string) => {
     const login = logins[secret];
     if (!login) throw new Error(`no test gives the login ${secret}`);
@@ -61,8 +65,11 @@ export async function layOutCentre(options: CentreLayoutOptions): Promise<Centre
   const historianHost = await network.host(HISTORIAN.name, '192.0.2.10');
   const ingesterHost = await network.host(PLANT_DATA_INGESTER.name, '192.0.2.11');
   const setupHost = await network.host('setup', '192.0.2.12');
+  const secretDoor = new SecretDoor(group, setupHost);
+  await secretDoor.open();
   const hosts = [
     '127.0.0.1 localhost',
+    secretDoor.hosts,
     `${broker.address} ${cluster.contract.mqtt.host}`,
     `${historianHost.address} ${serviceHost(HISTORIAN)}`,
     '',
@@ -91,8 +98,8 @@ export async function layOutCentre(options: CentreLayoutOptions): Promise<Centre
   enter.push(...((await options.disk?.(volume)) ?? []));
   const job = objectOf(set, 'Job', CENTRAL_NAMESPACE, `${HISTORIAN.name}-setup`);
   const template = (job.spec as { template: { spec: ScriptPodTemplate } }).template.spec;
-  const [container] = template.containers;
   return {
+    secretDoor,
     historian: new HistorianOnTrial(gate, historianPod, {
       address: historianHost.address,
       serverName: serviceHost(HISTORIAN),
@@ -103,10 +110,10 @@ export async function layOutCentre(options: CentreLayoutOptions): Promise<Centre
     ingester: pod(PLANT_DATA_INGESTER.name, objectOf(set, 'Deployment', CENTRAL_NAMESPACE, PLANT_DATA_INGESTER.name), ingesterHost),
     setup: new DebianPod(group, {
       name: 'setup',
-      template: { ...template, containers: [{ ...container, env: [] }] },
+      template: secretDoor.given(template),
       host: setupHost,
       hosts,
-      files: (kind, fileSet) => files(kind, CENTRAL_NAMESPACE, fileSet),
+      files: (kind, fileSet) => secretDoor.files(fileSet, () => files(kind, CENTRAL_NAMESPACE, fileSet)),
       claim: (name) => {
         throw new Error(`the setup has no volume ${name}`);
       },

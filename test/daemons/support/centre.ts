@@ -25,11 +25,12 @@ import { Kubelet } from './kubelet';
 import { TestClient } from './mqtt';
 import { makeNetwork } from './network';
 import type { Pod } from './pod';
+import type { SecretDoor } from './secret-door';
 
 /** The plants' login at the central broker, and the ingester's: with characters that a configuration would have to escape. */
 const LOGINS = {
   plant: { username: 'plants', password: 'plants' },
-  ingester: { username: 'ingester', password: 'so "many" $rows \\ @{rows}' },
+  ingester: { username: 'sv1plantdataingester', password: 'so "many" $rows \\ @{rows}' },
 };
 
 /** What a test may choose of the centre. */
@@ -54,6 +55,8 @@ export class CentreOnTrial {
     readonly ingester: Pod,
     readonly gate: Gate,
     private readonly setup: DebianPod,
+    /** Where the setup keeps tokens. */
+    readonly secretDoor: SecretDoor,
     private readonly disk: SmallDisk | undefined,
     private readonly group: ProcessGroup,
     private readonly workDir: WorkDir,
@@ -74,7 +77,7 @@ export class CentreOnTrial {
       const host = await network.host('central', '192.0.2.1');
       let disk: SmallDisk | undefined;
       const { diskMiB, rewrite } = options;
-      const { historian, ingester, setup } = await layOutCentre({
+      const { historian, ingester, setup, secretDoor } = await layOutCentre({
         cluster,
         set,
         programs,
@@ -103,7 +106,7 @@ export class CentreOnTrial {
         authority: trustedCertificates(authority, new Date()).join(''),
         users: Object.fromEntries(Object.values(LOGINS).map(({ username, password }) => [username, password])),
       });
-      return new CentreOnTrial(cluster, broker, historian, ingester, gate, setup, disk, group, workDir);
+      return new CentreOnTrial(cluster, broker, historian, ingester, gate, setup, secretDoor, disk, group, workDir);
     } catch (error) {
       await group.stop();
       await workDir.remove();
@@ -194,12 +197,12 @@ export class CentreOnTrial {
 
 function manifests(central: CentralCluster): ManifestSet {
   const chart = new Chart(new App(), 'centre');
-  const historian = new Historian(chart, 'historian', { central });
-  new PlantDataIngester(chart, 'ingester', { central, historian });
+  new Historian(chart, 'historian', { central });
+  new PlantDataIngester(chart, 'ingester', { central });
   return {
     cluster: central.name,
     entries: (chart.toJson() as KubeObject[]).map((object) => ({ component: 'centre', phase: 'data', protect: false, object })),
-    secrets: requiredSecrets(chart).map((secret) => ({ ...secret, source: 'sops' as const })),
+    secrets: requiredSecrets(chart).map((secret) => ({ ...secret, source: secret.source ?? ('sops' as const) })),
   };
 }
 

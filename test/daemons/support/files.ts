@@ -27,6 +27,7 @@ export function filesOf(
     const requirement = set.secrets.find((secret) => secret.namespace === namespace && secret.name === name);
     if (!requirement) throw new Error(`a pod mounts the Secret ${namespace}/${name}, which nothing requires`);
     const { content } = requirement;
+    if (requirement.source === 'kerberosKey') return { password: loginOf(`${namespace}/${name}`).password };
     if (content.kind === 'login') return loginSecret(requirement, loginOf(`${namespace}/${name}`)).stringData;
     // The same in every pod that mounts it, as if it had been made once.
     if (content.kind === 'password') {

@@ -18,6 +18,8 @@ import type { Pod } from './pod';
 /** Something that breaks, and is whole again when the promise is kept. */
 export interface Fault {
   readonly name: string;
+  /** Whether it takes a server of the plant broker away: a majority of the three must stay. */
+  readonly takesServer?: true;
   strike(fire: ChainUnderFire, random: () => number): Promise<void>;
 }
 
@@ -293,20 +295,24 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'plant broker server killed',
+    takesServer: true,
     strike: (fire, random) => fire.kill(oneOf(fire.trial.brokers, random)),
   },
   {
     name: 'plant broker server killed with its disk',
+    takesServer: true,
     strike: (fire, random) => fire.killWithDisk(oneOf(fire.trial.brokers, random)),
   },
   {
     name: 'plant broker server killed and its store damaged',
+    takesServer: true,
     async strike(fire, random) {
       await fire.damage(oneOf(fire.trial.brokers, random), random);
     },
   },
   {
     name: 'plant broker server off the network',
+    takesServer: true,
     strike: (fire, random) => unplugged(oneOf(fire.trial.brokers, random).host, seconds(random, 2, 8)),
   },
   {
@@ -319,6 +325,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'node with a broker server and the publisher lost',
+    takesServer: true,
     async strike(fire, random) {
       await Promise.all([fire.kill(fire.trial.publisher), fire.killWithDisk(oneOf(fire.trial.brokers, random))]);
     },
@@ -352,12 +359,9 @@ export const FAULTS: readonly Fault[] = [
 /** Two faults that strike different things: none of those that a disk lost is struck twice, which no three copies survive. */
 export function twoFaults(random: () => number): [Fault, Fault] {
   const first = oneOf(FAULTS, random);
-  const rest = FAULTS.filter((fault) => fault !== first && !(takesServer(first) && takesServer(fault)));
+  const rest = FAULTS.filter((fault) => fault !== first && !(first.takesServer && fault.takesServer));
   return [first, oneOf(rest, random)];
 }
-
-/** Whether a fault takes a server of the plant broker away: a majority of the three must stay. */
-const takesServer = ({ name }: Fault) => /server/.test(name);
 
 async function unplugged(host: Host, ms: number): Promise<void> {
   await host.unplug();

@@ -53,7 +53,13 @@ export class HistorianOnTrial {
         {
           method,
           path,
-          headers: { host: `${serverName}:${port}`, authorization, connection: 'close', 'content-length': Buffer.byteLength(body) },
+          headers: {
+            host: `${serverName}:${port}`,
+            authorization,
+            connection: 'close',
+            'content-length': Buffer.byteLength(body),
+            ...(body.startsWith('{') ? { 'content-type': 'application/json' } : {}),
+          },
           createConnection: () => socket,
         },
         (response) => {

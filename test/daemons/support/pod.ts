@@ -23,6 +23,9 @@ export interface PodTemplate {
     readonly name: string;
     readonly configMap?: { readonly name: string };
     readonly secret?: { readonly secretName: string };
+    readonly projected?: {
+      readonly sources: readonly { readonly configMap?: { readonly name: string }; readonly secret?: { readonly name: string } }[];
+    };
   }[];
 }
 
@@ -126,6 +129,12 @@ export class Pod {
     const mounts = container.volumeMounts.map(({ name: volumeName, mountPath, readOnly }) => {
       const volume = template.volumes.find((candidate) => candidate.name === volumeName);
       if (volume?.configMap) return `${this.#write(volumeName, files('configMap', volume.configMap.name))} ${mountPath} ro`;
+      if (volume?.projected) {
+        const together = volume.projected.sources.map(({ configMap, secret }) =>
+          configMap ? files('configMap', configMap.name) : files('secret', secret?.name ?? ''),
+        );
+        return `${this.#write(volumeName, Object.assign({}, ...together))} ${mountPath} ro`;
+      }
       if (volume?.secret) return `${this.#write(volumeName, files('secret', volume.secret.secretName))} ${mountPath} ro`;
       return `${this.volume} ${mountPath} ${readOnly ? 'ro' : 'rw'}`;
     });

@@ -1,4 +1,5 @@
-import { FACTORY_PLUS, mqttPermissionDumps, mqttPermissions } from '../../../infra/factory-plus/mqtt-permissions';
+import { parseAllDocuments } from 'yaml';
+import { FACTORY_PLUS, mqttPermissionDumps, mqttPermissionFile, mqttPermissions } from '../../../infra/factory-plus/mqtt-permissions';
 import { factoryPlusUuid } from '../../../infra/factory-plus/uuid';
 import { centralGrants, ingesterGrant, STARTER_GRANT } from '../../../infra/model/contract';
 import { SIGNALS } from '../../../infra/model/signal';
@@ -119,6 +120,15 @@ describe('the permissions of the central broker in Factory+', () => {
       version: 2,
       grants: { [role]: { [permission]: { [FACTORY_PLUS.wildcard]: false } } },
     });
+  });
+
+  test('are one file of those dumps for service-setup, which reads it as YAML and loads it after what it requires', () => {
+    const file = mqttPermissionFile(permissions);
+    expect(parseAllDocuments(file).map((document) => [document.errors, document.toJS()])).toEqual(
+      mqttPermissionDumps(permissions).map((dump) => [[], dump]),
+    );
+    expect(/^#-REQUIRE:\s+(.*)/m.exec(file)?.[1]).toBe('auth acs-v2');
+    expect(file).not.toMatch(/^#-EARLY/m);
   });
 });
 

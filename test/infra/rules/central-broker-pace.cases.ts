@@ -3,7 +3,11 @@ import { found, minimalWith } from './found';
 
 const sending = (scan: string, points: number) =>
   minimalWith(({ centrals: { centre }, machineTypes: { press }, plants: { york } }) => {
-    centre.cluster = { secrets: { clusterKey: AGE_KEYS[0], ownerKeys: [AGE_KEYS[1]] }, storage: { brokerGiB: 4096 } };
+    centre.cluster = {
+      apiServer: { addresses: ['10.0.0.0/28'] },
+      secrets: { clusterKey: AGE_KEYS[0], ownerKeys: [AGE_KEYS[1]] },
+      storage: { brokerGiB: 4096 },
+    };
     york.uplink = { bridges: '1h' };
     press.scans = { often: scan };
     press.points = Object.fromEntries(

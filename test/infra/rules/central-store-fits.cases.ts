@@ -4,7 +4,11 @@ import { found, minimalWith } from './found';
 // biome-ignore lint/suspicious/noExplicitAny: an estate before the door has seen it
 const withCluster = (cluster: object, change: (estate: any) => void = () => {}) =>
   minimalWith((estate) => {
-    estate.centrals.centre.cluster = { secrets: { clusterKey: AGE_KEYS[0], ownerKeys: [AGE_KEYS[1]] }, ...cluster };
+    estate.centrals.centre.cluster = {
+      apiServer: { addresses: ['10.0.0.0/28'] },
+      secrets: { clusterKey: AGE_KEYS[0], ownerKeys: [AGE_KEYS[1]] },
+      ...cluster,
+    };
     for (let n = 0; n < 60; n++)
       estate.machineTypes.press.points[`p-${n}`] = { address: `DB11.DBB${n * 250}`, type: 'STRING[200]', scan: 'fast' };
     estate.plants.york.uplink = { bridges: '1h' };

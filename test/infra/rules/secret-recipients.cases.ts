@@ -45,7 +45,7 @@ describe('the rule that secrets in Git are encrypted to somebody', () => {
 
   test('a central cluster that Flux delivers without keys is refused too', () => {
     const estate = minimalWith(({ centrals: { centre } }) => {
-      centre.cluster = {};
+      centre.cluster = { apiServer: { addresses: ['10.0.0.0/28'] } };
     });
     expect(found('secret-recipients', estate)).toContain(
       'error: centrals.centre.cluster.secrets: is missing: Flux reads secrets from Git, where they must be encrypted; make a key with age-keygen for the cluster and name it and your own: { clusterKey, ownerKeys }',

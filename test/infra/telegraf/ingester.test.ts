@@ -12,7 +12,7 @@ import { exampleContract } from '../../support/centre';
 
 function centre(serves: readonly Signal[], historian: Partial<CentralCluster['historian']> = {}) {
   const contract = exampleContract(serves);
-  return { contract, historian: { ...centralClusterSchema.parse({}).historian, ...historian } };
+  return { contract, historian: { ...centralClusterSchema.parse({ apiServer: { addresses: ['10.0.0.0/28'] } }).historian, ...historian } };
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a configuration table, looked into by name

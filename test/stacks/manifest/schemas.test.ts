@@ -1,5 +1,8 @@
+import Ajv from 'ajv';
 import * as fc from 'fast-check';
+import { FACTORY_PLUS_API } from '../../../constructs/imports/factory-plus';
 import { checkEstate } from '../../../infra/estate/check';
+import { CUSTOM_RESOURCES, type CustomSchema } from '../../../infra/factory-plus/crds';
 import { SUPPORTED_KUBERNETES } from '../../../infra/model/kubernetes';
 import { centralManifests, plantManifests } from '../../../stacks/manifest/build';
 import { type KubeObject, objectText } from '../../../stacks/manifest/manifest-set';
@@ -21,9 +24,9 @@ describe.each(validators)('the published types of Kubernetes $version', ({ refus
   };
 
   test('describe every object of the example', () => {
-    const problems = [...set.entries, ...centre.entries].flatMap(({ object }) =>
-      refused(object).map((problem) => `${objectText(object)} ${problem}`),
-    );
+    const problems = [...set.entries, ...centre.entries]
+      .filter(({ object }) => !isCustom(object))
+      .flatMap(({ object }) => refused(object).map((problem) => `${objectText(object)} ${problem}`));
     expect(problems).toEqual([]);
   });
 
@@ -46,6 +49,46 @@ describe.each(validators)('the published types of Kubernetes $version', ({ refus
     expect(refused(old)).toHaveLength(1);
   });
 });
+
+test('the definitions of Factory+ describe every custom resource of the example, and refuse a misspelt field', () => {
+  const kinds = new Map(
+    CUSTOM_RESOURCES.map(({ kind, spec }) => [
+      kind,
+      new Ajv({ strict: false, formats: { uuid: true, duration: true } }).compile(closed(spec)),
+    ]),
+  );
+  const refused = ({ kind, spec }: KubeObject) => {
+    const validate = kinds.get(kind);
+    return !validate ? [`nothing describes ${kind}`] : validate(spec) ? [] : validate.errors?.map(({ message }) => message);
+  };
+  const objects = centre.entries.map(({ object }) => object).filter(({ apiVersion }) => apiVersion === FACTORY_PLUS_API);
+  expect(objects.length).toBeGreaterThan(30);
+  expect(objects.flatMap((object) => (refused(object) ?? []).map((problem) => `${objectText(object)} ${problem}`))).toEqual([]);
+  const [first] = objects;
+  expect(refused({ ...(first as KubeObject), spec: { ...(first?.spec as object), principle: 'x' } })).toEqual([
+    'must NOT have additional properties',
+  ]);
+});
+
+/** Whether an object is of a definition, or one: Kubernetes publishes no types of these, and test/cluster shows them to a real API server. */
+function isCustom({ apiVersion }: KubeObject): boolean {
+  return apiVersion === FACTORY_PLUS_API || apiVersion === 'apiextensions.k8s.io/v1';
+}
+
+/** A schema whose objects have no other fields than it says: the API server drops those in silence. */
+function closed(schema: CustomSchema): object {
+  const { properties, items, ...rest } = schema;
+  return {
+    ...rest,
+    ...(items ? { items: closed(items) } : {}),
+    ...(properties
+      ? {
+          properties: Object.fromEntries(Object.entries(properties).map(([name, inner]) => [name, closed(inner)])),
+          additionalProperties: false,
+        }
+      : {}),
+  };
+}
 
 test('every version of Kubernetes that a plant may run describes the objects of any estate', () => {
   fc.assert(

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import fc from 'fast-check';
 import { type CertificateRequest, certificateId, newAuthority, trustedCertificates } from '../../../stacks/secrets/authority';
-import { certificateSecret, loginSecret, passwordSecret } from '../../../stacks/secrets/fill';
+import { certificateSecret, loginSecret, passwordSecret, passwordsSecret } from '../../../stacks/secrets/fill';
 import { certificateAnnotations, certificateMarks, requestText } from '../../../stacks/secrets/marks';
 import { changed } from '../../../stacks/secrets/succession';
 import { BROKER, CENTRAL, DATABASE, PASSWORD, PRESS, REGISTRY } from './requirements';
@@ -73,6 +73,20 @@ test('a password is made from 192 bits of chance, fits what replication takes, a
     expect(stringData.password).toMatch(/^[A-Za-z0-9_-]{32}$/);
   }
   expect(new Set(made.map(({ stringData }) => stringData.password)).size).toBe(50);
+});
+
+test('several passwords are made under their keys, each from chance of its own', () => {
+  const requirement = {
+    ...PASSWORD,
+    keys: ['_bootstrap', 'grafana'],
+    content: { kind: 'passwords' as const, purpose: 'the identity provider' },
+  };
+  const made = [passwordsSecret(requirement), passwordsSecret(requirement)].flatMap(({ stringData }) => {
+    expect(Object.keys(stringData)).toEqual(requirement.keys);
+    return Object.values(stringData);
+  });
+  expect(made.every((password) => /^[A-Za-z0-9_-]{32}$/.test(password))).toBe(true);
+  expect(new Set(made).size).toBe(4);
 });
 
 test("a registry's login becomes what Kubernetes reads, whatever is in the password", () => {

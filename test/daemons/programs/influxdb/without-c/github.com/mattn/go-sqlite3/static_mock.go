@@ -5,7 +5,6 @@ package sqlite3
 import (
 	"database/sql"
 	"database/sql/driver"
-	"errors"
 
 	"modernc.org/sqlite"
 )
@@ -20,13 +19,48 @@ func (Error) Error() string { return "sqlite3" }
 
 const ErrConstraintForeignKey ErrNoExtended = 787
 
-type SQLiteConn struct{ driver.Conn }
-type SQLiteBackup struct{}
-
-func (*SQLiteConn) Backup(string, *SQLiteConn, string) (*SQLiteBackup, error) {
-	return nil, errors.New("this build cannot back up its SQLite file")
+// What a connection of modernc.org/sqlite can do that InfluxDB uses.
+type connection interface {
+	driver.Conn
+	driver.ConnBeginTx
+	driver.ConnPrepareContext
+	driver.ExecerContext
+	driver.QueryerContext
+	NewBackup(string) (*sqlite.Backup, error)
 }
-func (*SQLiteBackup) Step(int) (bool, error) { return false, nil }
-func (*SQLiteBackup) Finish() error          { return nil }
 
-func init() { sql.Register("sqlite3", &sqlite.Driver{}) }
+// SQLiteConn is a connection, with the name of its file.
+type SQLiteConn struct {
+	connection
+	name string
+}
+
+// SQLiteBackup is a copy on its way.
+type SQLiteBackup struct{ copy *sqlite.Backup }
+
+// Backup copies another database to this one.
+func (c *SQLiteConn) Backup(_ string, source *SQLiteConn, _ string) (*SQLiteBackup, error) {
+	copy, err := source.NewBackup(c.name)
+	return &SQLiteBackup{copy}, err
+}
+
+// Step copies so many pages, or all of them.
+func (b *SQLiteBackup) Step(pages int) (bool, error) {
+	more, err := b.copy.Step(int32(pages))
+	return !more, err
+}
+
+// Finish ends the copy.
+func (b *SQLiteBackup) Finish() error { return b.copy.Finish() }
+
+type wrapped struct{ sqlite.Driver }
+
+func (d *wrapped) Open(name string) (driver.Conn, error) {
+	conn, err := d.Driver.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	return &SQLiteConn{conn.(connection), name}, nil
+}
+
+func init() { sql.Register("sqlite3", &wrapped{}) }

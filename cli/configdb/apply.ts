@@ -1,0 +1,234 @@
+import type { ContentItem } from '../../infra/factory-plus/configdb-content';
+import { APPLICATION, CLASS } from '../../infra/factory-plus/ids';
+import { type Allowed, type Decision, decide, type Finding, type Found, knownAfter, knownBefore } from '../../stacks/configdb/decide';
+import { itemDigest } from '../../stacks/configdb/digest';
+import { DIGITS, itemOf, type Known, knownOf, partOf, shardOf, withKnown } from '../../stacks/configdb/record';
+import { changeRequest, entryPath, foundIn, outcomeOf, readRequest } from '../../stacks/configdb/requests';
+import type { Send } from '../factory-plus-client';
+import { UserError } from '../user-error';
+import { RecordStore } from './record-store';
+import { refusal, statusText } from './refusal';
+
+/** Requests that are on their way at the same time, of those that only look. */
+const AT_ONCE = 8;
+/** Items between two states of the record: what a run that breaks off has to look at again. */
+const BATCH = 100;
+/** How often somebody else may change a thing while it is changed. */
+const MOST_TRIES = 10;
+
+const DONE = { create: 'created', update: 'updated', remove: 'removed' } as const;
+
+/** What {@link applyContent} takes. */
+export interface ApplyOptions extends Allowed {
+  readonly content: readonly ContentItem[];
+  readonly realm: string;
+  readonly send: Send;
+  /** Only look. */
+  readonly dryRun: boolean;
+  /** Told now and then. */
+  readonly progress?: (done: number, all: number) => void;
+}
+
+/** What became of one item that is not simply as it should be. */
+export interface ItemReport {
+  readonly label: string;
+  readonly uuid: string;
+  /** What was done, or would be in a dry run; or what a person must know. */
+  readonly is: 'created' | 'updated' | 'removed' | Finding | 'refused';
+  /** Where it is in the ConfigDB or Auth. */
+  readonly path: string;
+  /** What a service said. @default - nothing */
+  readonly said?: string;
+}
+
+/** What a run did. */
+export interface ConfigDbReport {
+  /** Items that are as the estate says, and were before. */
+  readonly unchanged: number;
+  readonly items: readonly ItemReport[];
+}
+
+/** An item, what is there, what is known, and what is done about it. */
+interface Planned {
+  readonly item: ContentItem;
+  readonly wanted?: string;
+  readonly found: Found;
+  readonly known: Known | undefined;
+  readonly decision: Decision;
+}
+
+/** Brings what Factory+ knows to the content, as far as nobody else changed it. May be broken off anywhere and started again. */
+export async function applyContent(options: ApplyOptions): Promise<ConfigDbReport> {
+  return new Run(options).run();
+}
+
+class Run {
+  readonly #record: RecordStore;
+  readonly #reports: ItemReport[] = [];
+  #unchanged = 0;
+  #applications: readonly string[] | undefined;
+
+  constructor(private readonly options: ApplyOptions) {
+    this.#record = new RecordStore(options.send, options.realm);
+  }
+
+  async run(): Promise<ConfigDbReport> {
+    const { content, dryRun, progress } = this.options;
+    await this.#record.load();
+    const wanted = new Map(content.map((item) => [idOf(item), item]));
+    const left = DIGITS.flatMap((digit) =>
+      Object.entries(this.#record.shard(digit).objects).flatMap(([uuid, { label, parts }]) =>
+        Object.keys(parts).flatMap((part) => itemOf(uuid, label, part) ?? []),
+      ),
+    ).filter((item) => !wanted.has(idOf(item)));
+    // Grants and entries before the objects that they are about.
+    const leaving = [...left.filter(({ kind }) => kind !== 'object'), ...left.filter(({ kind }) => kind === 'object')];
+    const all = [...content.map((item) => ({ item, wanted: itemDigest(item) })), ...leaving.map((item) => ({ item }))];
+    const planned = withoutPartsOfTold(await atOnce(all, (each) => this.#look(each)));
+    for (let begin = 0; begin < planned.length; begin += BATCH) {
+      const batch = planned.slice(begin, begin + BATCH);
+      if (dryRun) for (const each of batch) this.#tell(each);
+      else await this.#carryOut(batch);
+      progress?.(Math.min(begin + BATCH, planned.length), planned.length);
+    }
+    return { unchanged: this.#unchanged, items: this.#reports };
+  }
+
+  async #look({ item, wanted }: { readonly item: ContentItem; readonly wanted?: string }): Promise<Planned> {
+    const found = await this.#find(item);
+    const known = knownOf(this.#record.shard(shardOf(item.uuid)), item.uuid, partOf(item));
+    const situation = { ...(wanted === undefined ? {} : { wanted }), owner: item.owner, found, known };
+    return { item, ...situation, decision: decide(situation, this.options) };
+  }
+
+  async #find(item: ContentItem): Promise<Found> {
+    const answer = await this.options.send(readRequest(item));
+    const found = foundIn(item, answer);
+    if (!found) throw refusal(`tell ${readRequest(item).path}`, answer);
+    return found;
+  }
+
+  async #carryOut(batch: readonly Planned[]): Promise<void> {
+    await this.#remember(batch, ({ decision, wanted }, now) => knownBefore(now, decision, wanted));
+    const settled: Planned[] = [];
+    for (const each of batch) {
+      const done = await this.#change(each);
+      if (done) settled.push(done);
+    }
+    await this.#remember(settled, ({ known, decision, wanted }, now) => knownAfter(now, known, decision, wanted));
+  }
+
+  /** Writes what is known of some items, a shard at a time. */
+  async #remember(items: readonly Planned[], knownOfItem: (each: Planned, now: Known | undefined) => Known | undefined): Promise<void> {
+    for (const digit of DIGITS) {
+      const own = items.filter(({ item }) => shardOf(item.uuid) === digit);
+      if (own.length === 0) continue;
+      await this.#record.change(digit, (shard) =>
+        own.reduce((changed, each) => {
+          const now = knownOf(changed, each.item.uuid, partOf(each.item));
+          const then = knownOfItem(each, now);
+          return JSON.stringify(now) === JSON.stringify(then) ? changed : withKnown(changed, each.item, then);
+        }, shard),
+      );
+    }
+  }
+
+  /** Carries a decision out; undefined when it was refused and nothing is known anew. */
+  async #change(planned: Planned): Promise<Planned | undefined> {
+    let each = planned;
+    for (let tried = 0; tried < MOST_TRIES; tried++) {
+      const { item, decision } = each;
+      const request = changeRequest(item, decision);
+      if (!request) {
+        this.#tell(each);
+        return each;
+      }
+      if (item.kind === 'object' && decision.do === 'remove' && (await this.#isUsed(item.uuid))) {
+        this.#report(item, 'kept');
+        return undefined;
+      }
+      const answer = await this.options.send(request);
+      const outcome = outcomeOf(decision, answer);
+      if (outcome === 'done') {
+        this.#tell(each);
+        return each;
+      }
+      if (answer.status === 403 || answer.status === 401 || answer.status >= 500)
+        throw refusal(`${request.method} ${request.path}`, answer);
+      if (outcome === 'refused') {
+        this.#report(item, 'refused', statusText(answer.status));
+        return undefined;
+      }
+      await this.#record.reload(shardOf(item.uuid));
+      each = await this.#look({ item, ...(each.wanted === undefined ? {} : { wanted: each.wanted }) });
+      await this.#remember([each], ({ decision: next, wanted }, now) => knownBefore(now, next, wanted));
+      // The object itself went: what a person deleted is not put back piece by piece.
+      if (item.kind !== 'object' && each.decision.do === 'create' && !(await this.#isRegistered(item.uuid))) {
+        this.#report(item, 'deleted');
+        return undefined;
+      }
+    }
+    throw new UserError(`${planned.item.label} is changed by somebody else all the time; run this again.`);
+  }
+
+  async #isRegistered(uuid: string): Promise<boolean> {
+    return (await this.#find({ kind: 'object', uuid, class: '', label: uuid, owner: 'configdb' })).is === 'there';
+  }
+
+  /** Whether anybody keeps an entry of an object: then it stays. */
+  async #isUsed(uuid: string): Promise<boolean> {
+    if (!this.#applications) {
+      const answer = await this.options.send({ service: 'configdb', method: 'GET', path: `/v2/class/${CLASS.application}/member` });
+      if (!Array.isArray(answer.body)) throw refusal('tell the applications of the ConfigDB', answer);
+      this.#applications = (answer.body as string[]).filter((application) => application !== APPLICATION.registration);
+    }
+    const answers = await atOnce(this.#applications, (application) =>
+      this.options.send({ service: 'configdb', method: 'GET', path: entryPath(application, uuid) }),
+    );
+    return answers.some(({ status }) => status !== 404);
+  }
+
+  #tell({ item, decision, found }: Planned): void {
+    if (decision.do === 'nothing') this.#unchanged++;
+    else if (decision.do === 'tell') this.#report(item, decision.finding);
+    else if (decision.do !== 'forget') this.#report(item, DONE[decision.do]);
+    else if (found.is === 'there') this.#report(item, 'kept');
+  }
+
+  #report(item: ContentItem, is: ItemReport['is'], said?: string): void {
+    const { service, path } = readRequest(item);
+    this.#reports.push({
+      label: item.label,
+      uuid: item.uuid,
+      is,
+      path: service === 'auth' ? `auth: grant to ${item.uuid}` : path,
+      ...(said === undefined ? {} : { said }),
+    });
+  }
+}
+
+/** Identity of an item. */
+function idOf(item: ContentItem): string {
+  return `${item.uuid}/${partOf(item)}`;
+}
+
+/** Without the parts of objects that a person deleted, or that `service-setup` has not made: telling it once is enough. */
+function withoutPartsOfTold(planned: readonly Planned[]): Planned[] {
+  const told = new Set(
+    planned.flatMap(({ item, decision }) =>
+      item.kind === 'object' && decision.do === 'tell' && ['deleted', 'missing'].includes(decision.finding) ? [item.uuid] : [],
+    ),
+  );
+  return planned.filter(({ item }) => item.kind === 'object' || !told.has(item.uuid));
+}
+
+/** Does something with each of a list, some at a time, and gives the results in its order. */
+async function atOnce<T, R>(list: readonly T[], work: (each: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = new Array(list.length);
+  let next = 0;
+  const worker = async () => {
+    for (let index = next++; index < list.length; index = next++) results[index] = await work(list[index] as T);
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, list.length) }, worker));
+  return results;
+}

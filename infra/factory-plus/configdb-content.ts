@@ -1,0 +1,193 @@
+import type { CentralCluster } from '../model/central-cluster';
+import type { Plant } from '../model/plant';
+import { plantTopics, signalsOf } from '../model/signal';
+import { MACHINE_SCHEMA, POINTS_SCHEMA } from './application-machine';
+import { type JsonSchema, PLANT_SCHEMA, type PlantEntry } from './application-plant';
+import { machineEntry, machineUuid, pointsPages } from './content-machine';
+import { APPLICATION, CLASS } from './ids';
+import { FACTORY_PLUS, type MqttPermissions, type MqttRole, mqttPermissions } from './mqtt-permissions';
+import { factoryPlusUuid } from './uuid';
+
+/** JSON data. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/**
+ * Who writes a piece of content: `configdb` is `millwright configdb`; `setup` is the Job `service-setup`, by the dumps in the centre's tree.
+ * One owner each: the command only looks at what is the other's, and removes it when it has left the estate.
+ */
+export type ContentOwner = 'configdb' | 'setup';
+
+/** One thing that Factory+ should know. Its identity is its kind and ids; the rest is what is said. */
+export type ContentItem = (
+  | { readonly kind: 'object'; readonly uuid: string; readonly class: string }
+  | { readonly kind: 'subclass'; readonly uuid: string; readonly of: string }
+  | { readonly kind: 'entry'; readonly application: string; readonly uuid: string; readonly value: Json }
+  | { readonly kind: 'grant'; readonly uuid: string; readonly permission: string; readonly target: string }
+) & {
+  /** What it is, for people: `plants.leeds.machines.press-1: data points`. */
+  readonly label: string;
+  readonly owner: ContentOwner;
+};
+
+/** Ids of Millwright's own applications of the ConfigDB, and of the classes of what has entries under them. */
+export interface OwnIds {
+  readonly application: { readonly plant: string; readonly machine: string; readonly points: string };
+  readonly class: { readonly plant: string; readonly machine: string; readonly points: string };
+}
+
+/** Ids of an installation's applications and classes. `v1`: an entry that an older schema refuses needs a new application. */
+export function ownIds(realm: string): OwnIds {
+  const of = (kind: 'application' | 'class') => ({
+    plant: factoryPlusUuid(realm, kind, 'plant', 'v1'),
+    machine: factoryPlusUuid(realm, kind, 'machine', 'v1'),
+    points: factoryPlusUuid(realm, kind, 'points', 'v1'),
+  });
+  return { application: of('application'), class: of('class') };
+}
+
+/** Id of a plant. */
+export function plantUuid(realm: string, plant: string): string {
+  return factoryPlusUuid(realm, 'plant', plant);
+}
+
+/**
+ * What the ConfigDB and Auth of a centre should know of its plants, in an order in which it can be written: applications and classes with
+ * their schemas, plants, machines, data points, and the permissions at the broker.
+ *
+ * No entry of the applications that the Cluster Manager and edge-sync act on ({@link APPLICATION}: cluster, deployment): they would make a
+ * repository, accounts and HelmReleases for a cluster whose objects are Millwright's. No Sparkplug addresses: plants publish by the contract.
+ */
+export function configDbContent({ contract, plants }: Pick<CentralCluster, 'contract' | 'plants'>): ContentItem[] {
+  const { realm } = contract;
+  const ids = ownIds(realm);
+  const ordered = [...plants].sort(byName);
+  return [
+    ...applicationItems(ids),
+    ...ordered.flatMap((plant) => plantItems(realm, ids, plant)),
+    ...permissionItems(
+      mqttPermissions(
+        realm,
+        ordered.map(({ name, ...plant }) => ({ name, signals: signalsOf(plant) })),
+        contract.serves,
+      ),
+    ),
+  ];
+}
+
+function applicationItems({ application, class: classes }: OwnIds): ContentItem[] {
+  const own = 'configdb' as const;
+  const class_ = (uuid: string, name: string) => [
+    ...named({ kind: 'object', uuid, class: CLASS.ofIndividuals, label: `class ${name}`, owner: own }, name),
+  ];
+  const application_ = (uuid: string, name: string, schema: JsonSchema): ContentItem[] => [
+    ...named({ kind: 'object', uuid, class: CLASS.application, label: `application ${name}`, owner: own }, name),
+    { kind: 'subclass', uuid, of: CLASS.configEntry, label: `application ${name}: subclass of Config entry`, owner: own },
+    {
+      kind: 'entry',
+      application: APPLICATION.schema,
+      uuid,
+      value: schema as Json,
+      label: `application ${name}: JSON Schema`,
+      owner: own,
+    },
+  ];
+  return [
+    ...class_(classes.plant, 'Millwright plant'),
+    ...class_(classes.machine, 'Millwright machine'),
+    ...class_(classes.points, 'Millwright data points'),
+    ...application_(application.plant, 'Millwright plant', PLANT_SCHEMA),
+    ...application_(application.machine, 'Millwright machine', MACHINE_SCHEMA),
+    ...application_(application.points, 'Millwright data points', POINTS_SCHEMA),
+  ];
+}
+
+function plantItems(realm: string, { application, class: classes }: OwnIds, plant: Plant): ContentItem[] {
+  const uuid = plantUuid(realm, plant.name);
+  const path = `plants.${plant.name}`;
+  const owner = 'configdb' as const;
+  return [
+    ...named({ kind: 'object', uuid, class: classes.plant, label: path, owner }, `Plant ${plant.name}`),
+    { kind: 'entry', application: application.plant, uuid, value: plantEntry(realm, plant), label: `${path}: plant`, owner },
+    ...[...plant.machines].sort(byName).flatMap((machine): ContentItem[] => {
+      const own = machineUuid(realm, plant.name, machine.name);
+      const place = `${path}.machines.${machine.name}`;
+      const value = { ...machineEntry({ name: plant.name, uuid }, machine) } as unknown as Json;
+      return [
+        ...named({ kind: 'object', uuid: own, class: classes.machine, label: place, owner }, `Machine ${plant.name}/${machine.name}`),
+        { kind: 'entry', application: application.machine, uuid: own, value, label: `${place}: machine`, owner },
+        ...Object.entries(pointsPages(realm, plant.name, machine)).flatMap(([page, points]): ContentItem[] => [
+          ...(page === own
+            ? []
+            : named(
+                { kind: 'object', uuid: page, class: classes.points, label: `${place}: page ${points.page}`, owner },
+                `Data points of ${plant.name}/${machine.name}, page ${points.page}`,
+              )),
+          {
+            kind: 'entry',
+            application: application.points,
+            uuid: page,
+            value: points as unknown as Json,
+            label: `${place}: data points${points.page === 1 ? '' : `, page ${points.page}`}`,
+            owner,
+          },
+        ]),
+      ];
+    }),
+  ];
+}
+
+function plantEntry(realm: string, plant: Plant): Json {
+  const signals = signalsOf(plant);
+  const { roles } = mqttPermissions(realm, [{ name: plant.name, signals }], []);
+  const role = (who: MqttRole['who']) => roles.find((candidate) => candidate.who === who)?.uuid;
+  const commander = role('commander');
+  const entry: PlantEntry = {
+    name: plant.name,
+    ...(plant.site === undefined ? {} : { site: plant.site }),
+    ...(plant.description === undefined ? {} : { description: plant.description }),
+    signals: signals.map((signal) => {
+      const { publish, subscribe } = plantTopics(plant.name, signal);
+      return { signal, publishes: publish, ...(subscribe === undefined ? {} : { subscribes: subscribe }) };
+    }),
+    roles: { plant: role('plant') ?? '', ...(commander === undefined ? {} : { commander }) },
+  };
+  return entry as unknown as Json;
+}
+
+/** What the dumps of the permissions make (mqtt-permissions.ts). */
+function permissionItems({ roles, templates, grants }: MqttPermissions): ContentItem[] {
+  const owner = 'setup' as const;
+  return roles.flatMap((role): ContentItem[] => {
+    const label = `permissions of ${role.name}`;
+    const value = templates[role.permission] ?? {};
+    return [
+      ...named({ kind: 'object', uuid: role.uuid, class: FACTORY_PLUS.clientRole, label: `${label}: role`, owner }, role.name),
+      { kind: 'subclass', uuid: role.uuid, of: FACTORY_PLUS.principal, label: `${label}: subclass of Principal`, owner },
+      ...named(
+        { kind: 'object', uuid: role.permission, class: FACTORY_PLUS.mqttPermission, label: `${label}: permission`, owner },
+        `MQTT: ${role.name}`,
+      ),
+      { kind: 'entry', application: FACTORY_PLUS.mqttPermissionTemplate, uuid: role.permission, value, label: `${label}: template`, owner },
+      ...grants
+        .filter(({ principal }) => principal === role.uuid)
+        .map(
+          ({ permission, target }): ContentItem => ({
+            kind: 'grant',
+            uuid: role.uuid,
+            permission,
+            target,
+            label: `${label}: grant`,
+            owner,
+          }),
+        ),
+    ];
+  });
+}
+
+/** An object with its name, which the ConfigDB keeps as an entry. */
+function named(object: Extract<ContentItem, { kind: 'object' }>, name: string): ContentItem[] {
+  const { uuid, label, owner } = object;
+  return [object, { kind: 'entry', application: APPLICATION.info, uuid, value: { name }, label: `${label}: name`, owner }];
+}
+
+const byName = (a: { readonly name: string }, b: { readonly name: string }) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);

@@ -1,0 +1,136 @@
+import type { ContentItem, Json } from '../../infra/factory-plus/configdb-content';
+import { APPLICATION } from '../../infra/factory-plus/ids';
+import type { Decision, Found } from './decide';
+import { digestOf, PRESENT } from './digest';
+
+/** A request to a service of Factory+. */
+export interface ServiceRequest {
+  readonly service: 'configdb' | 'auth';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Path below the service's URL. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. @default - none */
+  readonly body?: Json;
+}
+
+/** What a service answered. */
+export interface ServiceAnswer {
+  readonly status: number;
+  /** Headers, their names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Its JSON; undefined without one. */
+  readonly body?: unknown;
+}
+
+/** Path of an entry of the ConfigDB (acs-configdb 6.8.1, lib/api-v2.js). */
+export function entryPath(application: string, object: string): string {
+  return `/v2/app/${application}/object/${object}`;
+}
+
+/** The request that looks at the place of an item. */
+export function readRequest(item: ContentItem): ServiceRequest {
+  const service = 'configdb' as const;
+  switch (item.kind) {
+    case 'object':
+      return { service, method: 'GET', path: entryPath(APPLICATION.registration, item.uuid) };
+    case 'entry':
+      return { service, method: 'GET', path: entryPath(item.application, item.uuid) };
+    case 'subclass':
+      return { service, method: 'GET', path: `/v2/class/${item.of}/direct/subclass/${item.uuid}` };
+    case 'grant': {
+      const { uuid: principal, permission, target } = item;
+      return { service: 'auth', method: 'POST', path: '/v2/grant/find', body: { principal, permission, target, plural: false } };
+    }
+  }
+}
+
+/** What an answer to {@link readRequest} says; undefined when it is none. */
+export function foundIn(item: ContentItem, { status, headers, body }: ServiceAnswer): Found | undefined {
+  const absent = { is: 'absent' } as const;
+  if (status === 404 && item.kind !== 'grant') return absent;
+  if (item.kind === 'subclass') return status === 204 ? { is: 'there', digest: PRESENT } : undefined;
+  if (status !== 200) return undefined;
+  switch (item.kind) {
+    case 'object':
+      // An object that is marked as deleted is still registered.
+      return (body as { readonly deleted?: boolean } | undefined)?.deleted === true
+        ? absent
+        : { is: 'there', digest: PRESENT, ...tagIn(headers) };
+    case 'entry':
+      return { is: 'there', digest: digestOf(body as Json), ...tagIn(headers) };
+    case 'grant': {
+      if (!Array.isArray(body)) return undefined;
+      const [grant] = body as string[];
+      return grant === undefined ? absent : { is: 'there', digest: PRESENT, tag: grant };
+    }
+  }
+}
+
+/** The strong ETag of an answer: a weak one cannot be shown with a change. */
+function tagIn({ etag = '' }: ServiceAnswer['headers']): { readonly tag?: string } {
+  return /^"[^"]*"$/.test(etag) ? { tag: etag } : {};
+}
+
+/**
+ * The request that carries a decision out; undefined when it asks for none. An object is marked as deleted and not deleted: the
+ * ConfigDB would remove all its entries with it, also one that a person made a moment ago, and there is no ETag for that.
+ */
+export function changeRequest(item: ContentItem, decision: Decision): ServiceRequest | undefined {
+  const service = 'configdb' as const;
+  if (decision.do === 'create' || decision.do === 'update') {
+    switch (item.kind) {
+      case 'object':
+        return { service, method: 'POST', path: '/v2/object', body: { uuid: item.uuid, class: item.class } };
+      case 'entry':
+        return {
+          service,
+          method: 'PUT',
+          path: entryPath(item.application, item.uuid),
+          headers: decision.do === 'update' ? { 'if-match': decision.tag } : { 'if-none-match': '*' },
+          body: item.value,
+        };
+      case 'subclass':
+        return { service, method: 'PUT', path: `/v2/class/${item.of}/direct/subclass/${item.uuid}` };
+      case 'grant':
+        throw new Error('grants are made by service-setup');
+    }
+  }
+  if (decision.do !== 'remove') return undefined;
+  switch (item.kind) {
+    case 'object':
+      return {
+        service,
+        method: 'PATCH',
+        path: entryPath(APPLICATION.registration, item.uuid),
+        headers: { 'content-type': 'application/merge-patch+json', 'if-match': shown(item, decision.tag) },
+        body: { deleted: true },
+      };
+    case 'entry':
+      return {
+        service,
+        method: 'DELETE',
+        path: entryPath(item.application, item.uuid),
+        headers: { 'if-match': shown(item, decision.tag) },
+      };
+    case 'subclass':
+      return { service, method: 'DELETE', path: `/v2/class/${item.of}/direct/subclass/${item.uuid}` };
+    case 'grant':
+      return { service: 'auth', method: 'DELETE', path: `/v2/grant/${decision.tag ?? ''}` };
+  }
+}
+
+function shown({ label }: ContentItem, tag: string | undefined): string {
+  if (tag === undefined) throw new Error(`${label} has no ETag`);
+  return tag;
+}
+
+/**
+ * How a change went: `done`; `conflict`: somebody else was there in between, look again; `refused`: a person must see to it.
+ * 404 to a change means that its object, its class or its application went away.
+ */
+export function outcomeOf(decision: Decision, { status }: ServiceAnswer): 'done' | 'conflict' | 'refused' {
+  if (status >= 200 && status < 300) return 'done';
+  if (status === 404) return decision.do === 'remove' ? 'done' : 'conflict';
+  return status === 412 ? 'conflict' : 'refused';
+}

@@ -1,0 +1,155 @@
+import * as fc from 'fast-check';
+import { checkEstate } from '../../../infra/estate/check';
+import { administratorLines, mayAdminister } from '../../../infra/kerberos/administrators';
+import { kdcFiles } from '../../../infra/kerberos/kdc';
+import { edgeNodePrincipal, edgePrincipals } from '../../../infra/kerberos/principals';
+import { OPTIONAL_COMPONENTS } from '../../../infra/model/central-components';
+import { problemText } from '../../../infra/model/problem';
+import { centralManifests, plantManifests } from '../../../stacks/manifest/build';
+import type { ManifestSet } from '../../../stacks/manifest/manifest-set';
+import { estateArbitrary, exampleEstate } from '../../support/estates';
+import { grantedTo, openedPorts, publicUrls, RenderedCentre, topicsOf, usesOf } from './contract';
+import { ofKind } from './rendered';
+
+/** What the clusters of an estate are rendered as. Throws when the estate has an error. */
+function rendered(estate: unknown) {
+  const { plants, centralClusters, problems } = checkEstate(estate);
+  const errors = problems.filter(({ severity }) => severity === 'error').map(problemText);
+  if (errors.length > 0) throw new Error(errors.join('\n'));
+  return centralClusters.map((central) => ({
+    central,
+    set: centralManifests(central),
+    plants: plants.map((plant) => {
+      const set = plantManifests(plant);
+      return { plant, uses: usesOf(plant, set), topics: topicsOf(plant, set), opened: openedPorts(plant, set) };
+    }),
+  }));
+}
+
+/**
+ * What a plant uses and what its centre does not offer, in sentences: none when the contract is kept.
+ *
+ * @param change something that goes wrong with the centre's objects. @default - nothing
+ */
+function broken(estates: ReturnType<typeof rendered>, change: (text: string) => string = (text) => text): string[] {
+  return estates.flatMap(({ central, set, plants }) => {
+    const [client = ''] = central.clients;
+    const centre = new RenderedCentre(JSON.parse(change(JSON.stringify(set))) as ManifestSet, client.split('/')[0] ?? '');
+    const tried = (use: Parameters<RenderedCentre['answers']>[0], expected?: string) => {
+      try {
+        const by = centre.answers(use);
+        return expected === undefined || by === expected ? [] : [`${use.where}: ${use.host}:${use.port} is answered by ${by}`];
+      } catch (error) {
+        return [`${use.where}: ${use.host}:${use.port}: ${(error as Error).message}`];
+      }
+    };
+    const { domain, mqtt, git } = central.contract;
+    const kerberos = { kdc: 88, kadmin: 749, kpasswd: 464 };
+    return [
+      ...plants.flatMap(({ plant, uses, topics, opened }) => {
+        const granted = grantedTo(plant.name, centre.set);
+        return [
+          ...uses.flatMap((use) => tried(use, { [mqtt.host]: 'mqtt', [`git.${domain}`]: 'git' }[use.host])),
+          ...(uses.some(({ host }) => host === mqtt.host) && uses.some(({ where }) => where === 'flux')
+            ? []
+            : [`${plant.name} uses nothing`]),
+          ...topics
+            .filter(({ topic, may }) => !granted[topic]?.includes(may))
+            .map(({ where, topic, may }) => `${where}: ${topic} is not granted for ${may}`),
+          ...Object.entries(granted).flatMap(([topic, rights]) =>
+            [...rights]
+              .filter((may) => !topics.some((use) => use.topic === topic && use.may === may))
+              .map((may) => `${plant.name} is granted ${may} ${topic}, which it does not use`),
+          ),
+          ...opened.flatMap((port) => (port === mqtt.port ? [] : [`${plant.name} opens port ${port} to its centre, and nothing uses it`])),
+        ];
+      }),
+      ...plants.flatMap(({ plant }) =>
+        refusedPrincipals(
+          plant.name,
+          central.contract.realm,
+          plants.map((other) => other.plant.name),
+          centre.set,
+        ),
+      ),
+      ...publicUrls(central, centre.set).flatMap((use) => tried(use)),
+      ...Object.values(kerberos).flatMap((port) => tried({ where: 'a Kerberos client', host: `kdc.${domain}`, port, tls: false }, 'kdc')),
+      ...tried({ where: 'the contract', host: new URL(git.url).hostname, port: git.port, tls: central.contract.tls }, 'git'),
+      ...tried({ where: 'the contract', host: mqtt.host, port: mqtt.port, tls: central.contract.tls }, 'mqtt'),
+    ];
+  });
+}
+
+/** Principals of a plant's operators that its own Kerberos keys operator could not make, and those of other plants that it could. */
+function refusedPrincipals(plant: string, realm: string, plants: readonly string[], set: ManifestSet): string[] {
+  const acl = ofKind(set, 'ConfigMap').flatMap(({ data }) => (data as Record<string, string> | undefined)?.['kadm5.acl'] ?? []);
+  if (acl.join() !== kdcFiles({ realm })['kadm5.acl']) return ['the KDC has another list of administrators'];
+  const { keysOperator, ...others } = edgePrincipals(plant, realm);
+  const may = (target: string) => mayAdminister(realm, administratorLines(realm), keysOperator, 'add', target);
+  return [
+    ...[...Object.values(others), edgeNodePrincipal(plant, 'press-1', realm)].filter((own) => !may(own)),
+    ...plants.filter((other) => other !== plant).flatMap((other) => Object.values(edgePrincipals(other, realm)).filter(may)),
+  ].map((principal) => `${keysOperator} and ${principal}`);
+}
+
+const CERTIFICATES = [{ by: 'millwright' }, { by: 'given' }, { by: 'cert-manager', issuer: 'public' }];
+
+describe('the contract between plants and their centre, by what both are rendered as', () => {
+  const example = rendered(exampleEstate());
+
+  test('the example keeps it', () => {
+    expect(broken(example)).toEqual([]);
+  });
+
+  test('generated estates keep it, secure and insecure, whatever the centre leaves out', () => {
+    const shapes = fc.record({
+      estate: estateArbitrary,
+      insecure: fc.boolean(),
+      certificate: fc.constantFrom(...CERTIFICATES),
+      leavesOut: fc.subarray([...OPTIONAL_COMPONENTS]),
+    });
+    fc.assert(
+      fc.property(shapes, ({ estate, insecure, certificate, leavesOut }) => {
+        for (const central of Object.values<object>(estate.centrals)) {
+          Object.assign(central, {
+            ...(insecure ? { transport: { insecure: true, reason: 'trial' } } : {}),
+            cluster: {
+              delivery: 'pulumi',
+              apiServer: { addresses: ['10.0.0.1/32'] },
+              storage: { brokerGiB: 4096 },
+              certificate,
+              leavesOut: leavesOut.includes('openid') ? [...new Set([...leavesOut, 'grafana'])] : leavesOut,
+            },
+          });
+        }
+        expect(broken(rendered(estate))).toEqual([]);
+      }),
+      { numRuns: 4 },
+    );
+  });
+
+  const swap = (text: string, other: string) => (set: string) => {
+    expect(set).toContain(text);
+    return set.replaceAll(text, other);
+  };
+  test.each([
+    ['a topic that is not granted', swap('command/v1/leeds/jobs', 'command/v1/york/jobs'), 'command/v1/leeds/jobs is not granted for r'],
+    ['a grant that nobody uses', swap('data/v1/leeds/+', 'data/v1/york/+'), 'leeds is granted w data/v1/york/+, which it does not use'],
+    ['a host without a route', swap('Host(`git.factory', 'Host(`got.factory'), 'flux: git.factory.example.com:443: no route for git'],
+    ['a door that does not open', swap('":8883\\"', '":8884\\"'), 'mqtt.factory.example.com:8883: no route for'],
+    [
+      'a route to no Service',
+      swap('kdc.factory-plus.svc.cluster.local:88', 'kdx.factory-plus.svc.cluster.local:88'),
+      'kdc.factory.example.com:88: no Service kdx.factory-plus',
+    ],
+    [
+      'a port that its load balancer lacks',
+      swap('"port":749,', '"port":750,'),
+      'kdc.factory.example.com:749: no port 749 at the load balancer',
+    ],
+    ['a policy that lets nobody in', swap('"cidr":"0.0.0.0/0"', '"cidr":"203.0.113.0/24"'), 'the ingress is closed on 8443'],
+    ['a policy that keeps the ingress from the broker', swap('{"port":1883,', '{"port":1884,'), 'policies keep the ingress from mqtt 1883'],
+  ])('a centre with %s breaks it, so that this test can fail', (_, change, told) => {
+    expect(broken(example, change).join('\n')).toContain(told);
+  });
+});
