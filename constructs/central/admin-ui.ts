@@ -4,7 +4,7 @@ import { IMAGES, imageReference } from '../../infra/model/image';
 import { Configuration } from '../kube/configuration';
 import type { Mount, Resources } from '../kube/pod';
 import { CentralWorkload } from './central-workload';
-import { ACS_AFFINITY, variables } from './factory-plus-program';
+import { variables } from './factory-plus-program';
 
 const RESOURCES: Resources = { cpuMillis: [20, 500], memoryMiB: [16, 64] };
 
@@ -48,7 +48,10 @@ export class AdminUi extends Construct {
           {
             name: 'pages',
             command: ['/bin/sh', '-ec'],
-            args: [`cp -R ${PAGES.served}/. ${PAGES.copied}/ && /import-meta-env-alpine -x ${ENVIRONMENT}/.env -p ${PAGES.copied}/env.js`],
+            // As the image's own command: keys and values come from the file `.env` of the folder in which it runs.
+            args: [
+              `cp -R ${PAGES.served}/. ${PAGES.copied}/ && cd ${ENVIRONMENT} && /import-meta-env-alpine -x .env -p ${PAGES.copied}/env.js`,
+            ],
             // The program unpacks parts of itself into the home folder.
             env: variables({ HOME: '/tmp' }),
             resources: { cpuMillis: [50, 1000], memoryMiB: [64, 256] },
@@ -61,7 +64,6 @@ export class AdminUi extends Construct {
         ],
         // A file that only the start above writes: the pages work when it is there.
         health: { port: 8080, readinessPath: '/env.js' },
-        affinity: ACS_AFFINITY,
         resources: RESOURCES,
         mounts: [
           { ...pages(PAGES.served) },

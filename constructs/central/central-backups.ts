@@ -28,6 +28,8 @@ import { CENTRAL_PRIORITY } from './central-namespace';
 import { conduitsOf } from './conduits';
 import { DATABASE_ADMIN_KEYS, NODE_USER, variables } from './factory-plus-program';
 import { accountSecret, HISTORIAN_TLS } from './historian';
+import { KDC_USER } from './identity';
+import { POSTGRES_USER } from './postgres';
 
 const NAMESPACE = CENTRAL_NAMESPACE;
 /** Who copies backups to the store. */
@@ -46,9 +48,9 @@ export const CENTRAL_BACKUP_RESOURCES = {
 
 /** Images that have what reads each component, and the user who may read its files: that of the component. */
 const PROGRAMS: Readonly<Record<BackedUp, { readonly image: string; readonly user: number }>> = {
-  kdc: { image: IMAGES.acsIdentity, user: 100 },
+  kdc: { image: IMAGES.acsIdentity, user: KDC_USER },
   git: { image: IMAGES.acsGit, user: NODE_USER },
-  postgres: { image: IMAGES.postgres, user: 999 },
+  postgres: { image: IMAGES.postgres, user: POSTGRES_USER },
   historian: { image: IMAGES.influxdb, user: POD_USER },
 };
 

@@ -11,6 +11,15 @@ import { SinglePod } from '../kube/single-pod';
 import { CENTRAL_PRIORITY } from './central-namespace';
 import { componentPeer, conduitsOf } from './conduits';
 
+/** Nodes that run the images of ACS 6.8.1 for the centre, which are built for one architecture only. */
+export const ACS_AFFINITY: NonNullable<HardenedPodProps['affinity']> = {
+  nodeAffinity: {
+    requiredDuringSchedulingIgnoredDuringExecution: {
+      nodeSelectorTerms: [{ matchExpressions: [{ key: 'kubernetes.io/arch', operator: 'In', values: ['amd64'] }] }],
+    },
+  },
+};
+
 /** What {@link CentralWorkload} takes. */
 export interface CentralWorkloadProps {
   readonly central: CentralCluster;
@@ -74,6 +83,7 @@ export class CentralWorkload extends Construct {
     });
     const pod: HardenedPodProps = {
       ports: Object.entries(ports).map(([port, { pod: number }]) => ({ name: port, port: number })),
+      ...(ofAcs(props.pod) ? { affinity: ACS_AFFINITY } : {}),
       ...props.pod,
       serviceAccount: account.name,
       priorityClass: CENTRAL_PRIORITY,
@@ -106,4 +116,9 @@ export class CentralWorkload extends Construct {
       },
     });
   }
+}
+
+/** Whether a pod runs an image of ACS, from wherever it is pulled. */
+function ofAcs({ image, before = [], beside = [] }: Pick<HardenedPodProps, 'image' | 'before' | 'beside'>): boolean {
+  return [image, ...[...before, ...beside].map((further) => further.image ?? '')].some((one) => one.includes('/amrc-factoryplus/'));
 }

@@ -30,15 +30,6 @@ export const DATABASE_ADMIN_KEYS = { secret: 'postgres-admin-keytabs', key: 'dba
 /** Class of the accounts of central services (ACS 6.8.1, acs-service-setup). */
 export const CENTRAL_SERVICE_CLASS = 'e463b4ae-a322-46cc-8976-4ba76838e908';
 
-/** Nodes that run the images of ACS 6.8.1 for the centre, which are built for one architecture only. */
-export const ACS_AFFINITY: NonNullable<HardenedPodProps['affinity']> = {
-  nodeAffinity: {
-    requiredDuringSchedulingIgnoredDuringExecution: {
-      nodeSelectorTerms: [{ matchExpressions: [{ key: 'kubernetes.io/arch', operator: 'In', values: ['amd64'] }] }],
-    },
-  },
-};
-
 /** Share of a container's memory that Node.js may fill with objects; code, buffers and k5start take the rest. */
 const HEAP_SHARE = 0.7;
 
@@ -209,7 +200,6 @@ export class FactoryPlusProgram extends Construct {
         ...(props.beside ? { beside: props.beside } : {}),
         env: [...variables(env), ...(props.secretEnv ?? [])],
         ...(health ? { health } : {}),
-        affinity: ACS_AFFINITY,
         resources: props.resources,
         mounts: [
           ...kerberos,

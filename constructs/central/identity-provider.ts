@@ -13,7 +13,7 @@ import { KerberosKey } from '../kube/kerberos-key';
 import type { FurtherContainer, Mount, Resources } from '../kube/pod';
 import { requireSecret } from '../kube/requirements';
 import { CentralWorkload } from './central-workload';
-import { ACS_AFFINITY, ACS_MOUNTS, DATABASE_ADMIN_KEYS, K5START, NODE_USER, publicUrl, variables } from './factory-plus-program';
+import { ACS_MOUNTS, DATABASE_ADMIN_KEYS, K5START, NODE_USER, publicUrl, variables } from './factory-plus-program';
 
 /** A Java program, which also builds itself anew at each start. */
 const RESOURCES: Resources = { cpuMillis: [250, 2000], memoryMiB: [768, 1536] };
@@ -132,7 +132,6 @@ export class IdentityProvider extends Construct {
           { name: 'management', port: MANAGEMENT_PORT },
         ],
         health: { port: MANAGEMENT_PORT, livenessPath: '/health/live', readinessPath: '/health/ready', startSeconds: 600 },
-        affinity: ACS_AFFINITY,
         resources: RESOURCES,
         mounts: [program(PATHS.program), files, { name: 'keytabs', path: PATHS.keytabs, from: { secret: KEYTABS } }, scratch],
         terminationGraceSeconds: 60,

@@ -2,10 +2,12 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { FACTORY_PLUS_GROUP } from '../../infra/factory-plus/crds';
 import { ADMINISTRATOR, KEYS_OPERATOR } from '../../infra/kerberos/administrators';
+import { OPERATOR_SETTINGS, OPERATOR_SETTINGS_PATH } from '../../infra/kerberos/operator';
 import type { CentralCluster } from '../../infra/model/central-cluster';
 import { componentFacts } from '../../infra/model/central-components';
 import { CENTRAL_NAMESPACE } from '../../infra/model/central-services';
 import { IMAGES, imageReference } from '../../infra/model/image';
+import { Configuration } from '../kube/configuration';
 import { KerberosKey } from '../kube/kerberos-key';
 import { objectLabels } from '../kube/labels';
 import type { FurtherContainer, Mount, Resources } from '../kube/pod';
@@ -68,8 +70,15 @@ export class KerberosKeysOperator extends Construct {
       type: 'Password',
       principal: `${ADMINISTRATOR}@${realm}`,
       secret: { name: ADMINISTRATOR_PASSWORD.secret, key: ADMINISTRATOR_PASSWORD.key, keys: [ADMINISTRATOR_PASSWORD.key] },
-      // Class “human user” and group “administrators” of ACS 6.8.1.
+      // HumanUser and Administrator of ACS 6.8.1 (acs-service-setup/lib/uuids.js).
       account: { class: '8b3e8f35-78e5-4f93-bf21-7238bcb2ba9d', groups: ['10fc06b7-02f5-45f1-b419-a486b6bc13ba'] },
+    });
+    const settings = OPERATOR_SETTINGS_PATH.split('/');
+    const configuration = new Configuration(this, 'configuration', {
+      name,
+      namespace,
+      labels,
+      files: { [settings.at(-1) ?? '']: OPERATOR_SETTINGS },
     });
     const kerberos: Mount = { name: 'kerberos', path: ACS_MOUNTS.kerberos, from: { configMap: KERBEROS_CONFIGURATION } };
     const keytab: Mount = {
@@ -94,6 +103,7 @@ export class KerberosKeysOperator extends Construct {
     const workload = new CentralWorkload(this, 'workload', {
       central,
       name,
+      podAnnotations: configuration.podAnnotations,
       pod: {
         containerName: 'operator',
         image: imageReference(IMAGES.acsKrbKeysOperator, central.images.registry),
@@ -104,6 +114,7 @@ export class KerberosKeysOperator extends Construct {
           `--namespace=${namespace}`,
           `--liveness=http://0.0.0.0:${LIVENESS_PORT}/healthz`,
           '--module=amrc.factoryplus.krbkeys',
+          OPERATOR_SETTINGS_PATH,
         ],
         env: variables({
           DEFAULT_NAMESPACE: namespace,
@@ -119,7 +130,12 @@ export class KerberosKeysOperator extends Construct {
         ports: [{ name: 'liveness', port: LIVENESS_PORT }],
         health: { port: LIVENESS_PORT, livenessPath: '/healthz', readinessPath: '/healthz' },
         resources: RESOURCES,
-        mounts: [kerberos, TICKETS, { name: 'tmp', path: ACS_MOUNTS.scratch, from: { scratchMiB: 16 } }],
+        mounts: [
+          kerberos,
+          TICKETS,
+          { name: 'configuration', path: settings.slice(0, -1).join('/'), from: { configMap: configuration.name } },
+          { name: 'tmp', path: ACS_MOUNTS.scratch, from: { scratchMiB: 16 } },
+        ],
         user: OPERATOR_USER,
         token: true,
         // Once before the operator starts, so that its first look finds tickets.

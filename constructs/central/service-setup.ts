@@ -20,6 +20,7 @@ import { hardenedPod, type Mount, type Resources } from '../kube/pod';
 import { requireSecret } from '../kube/requirements';
 import { WorkloadAccount } from '../kube/service-account';
 import { CENTRAL_PRIORITY } from './central-namespace';
+import { ACS_AFFINITY } from './central-workload';
 import { conduitsOf } from './conduits';
 import { internalUrl, NODE_USER, publicUrl, variables } from './factory-plus-program';
 import { ADMINISTRATOR_PASSWORD } from './kerberos-keys-operator';
@@ -90,6 +91,7 @@ export class ServiceSetup extends Construct {
     const scratch: Mount = { name: 'tmp', path: '/tmp', from: { scratchMiB: 64 } };
     const charts = (path: string): Mount => ({ name: 'charts', path, from: { scratchMiB: 64 } });
     const spec = hardenedPod({
+      affinity: ACS_AFFINITY,
       containerName: 'edge-helm-charts',
       image: image('edgeHelmCharts'),
       // A repository of an attempt before it would stop the next one.

@@ -3,7 +3,7 @@ import type { CentralCluster } from '../../infra/model/central-cluster';
 import { IMAGES, imageReference } from '../../infra/model/image';
 import type { Resources } from '../kube/pod';
 import { CentralWorkload } from './central-workload';
-import { ACS_AFFINITY, discoveryUrl, NODE_USER, publicUrl, variables } from './factory-plus-program';
+import { discoveryUrl, NODE_USER, publicUrl, variables } from './factory-plus-program';
 
 const RESOURCES: Resources = { cpuMillis: [20, 500], memoryMiB: [48, 128] };
 
@@ -30,7 +30,6 @@ export class Visualiser extends Construct {
           PORT: '8080',
         }),
         health: { port: 8080, readinessPath: '/config.json' },
-        affinity: ACS_AFFINITY,
         resources: RESOURCES,
         mounts: [{ name: 'tmp', path: '/tmp', from: { scratchMiB: 16 } }],
       },

@@ -102,7 +102,10 @@ export function acsConfig({ contract }: CentralCluster): Readonly<Record<string,
 export function openIdClients(central: CentralCluster): Readonly<Record<string, OpenIdClient>> {
   const present = componentsOf(central);
   if (!present.includes('openid')) return {};
+  const { webApplication } = central;
   return {
+    // The id of a client is its host too: what it is redirected to follows from that (ACS 6.8.1, acs-service-setup).
+    ...(webApplication ? { [webApplication.host]: { enabled: true, name: 'Web application', publicClient: true } } : {}),
     ...(present.includes('grafana') ? { grafana: { enabled: true, name: 'Grafana', redirectPath: '/login/generic_oauth' } } : {}),
     ...(present.includes('visualiser') ? { visualiser: { enabled: true, name: 'ACS Visualiser', publicClient: true } } : {}),
     'acs-cli': {

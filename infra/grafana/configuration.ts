@@ -123,7 +123,7 @@ export function dataSources(central: Pick<CentralCluster, 'contract'>): string {
     user: `$__file{${CENTRAL_MOUNTS.historianLogin}/username}`,
     isDefault: index === 0,
     editable: false,
-    jsonData: { dbName: database, httpMode: 'POST', tlsAuthWithCACert: true, version: 'InfluxQL' },
+    jsonData: { dbName: database, httpMode: 'GET', tlsAuthWithCACert: true, version: 'InfluxQL' },
     secureJsonData: {
       password: `$__file{${CENTRAL_MOUNTS.historianLogin}/password}`,
       tlsCACert: `$__file{${CENTRAL_MOUNTS.tls}/ca.crt}`,

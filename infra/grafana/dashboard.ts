@@ -17,6 +17,8 @@ interface Panel {
   readonly signal: StoredSignal;
   /** `percent`: a ratio of 0 to 1. */
   readonly unit?: 'percentunit';
+  /** Tag that tells lines of one machine apart. */
+  readonly by: 'period' | 'point';
   readonly queries: readonly string[];
 }
 
@@ -28,6 +30,7 @@ const PANELS: readonly Panel[] = [
     type: 'timeseries',
     signal: 'oee/v1',
     unit: 'percentunit',
+    by: 'period',
     queries: [
       `SELECT last("oee") FROM "${OEE_MEASUREMENT}" WHERE ${CHOSEN} AND $timeFilter GROUP BY time($__interval), "plant", "machine", "period" fill(none)`,
     ],
@@ -36,6 +39,7 @@ const PANELS: readonly Panel[] = [
     title: 'Numbers',
     type: 'timeseries',
     signal: 'data/v1',
+    by: 'point',
     queries: ['real', 'integer'].map(
       (field) =>
         `SELECT mean("${field}") FROM "${MEASUREMENT}" WHERE ${CHOSEN} AND $timeFilter GROUP BY time($__interval), "plant", "machine", "point" fill(none)`,
@@ -45,6 +49,7 @@ const PANELS: readonly Panel[] = [
     title: 'States and texts',
     type: 'state-timeline',
     signal: 'data/v1',
+    by: 'point',
     queries: ['boolean', 'string'].map(
       (field) =>
         `SELECT last("${field}") FROM "${MEASUREMENT}" WHERE ${CHOSEN} AND $timeFilter GROUP BY time($__interval), "plant", "machine", "point" fill(none)`,
@@ -54,6 +59,7 @@ const PANELS: readonly Panel[] = [
     title: 'Quality (192 good, 500 stale, 0 bad)',
     type: 'state-timeline',
     signal: 'data/v1',
+    by: 'point',
     queries: [
       `SELECT last("quality") FROM "${MEASUREMENT}" WHERE ${CHOSEN} AND $timeFilter GROUP BY time($__interval), "plant", "machine", "point" fill(none)`,
     ],
@@ -108,7 +114,7 @@ export function plantsDashboard(central: Pick<CentralCluster, 'contract'>): stri
         current: { text: ['All'], value: ['$__all'] },
       })),
     },
-    panels: panels(central).map(({ title, type, unit, database, queries }, index) => ({
+    panels: panels(central).map(({ title, type, unit, by, database, queries }, index) => ({
       id: index + 1,
       title,
       type,
@@ -121,7 +127,7 @@ export function plantsDashboard(central: Pick<CentralCluster, 'contract'>): stri
         rawQuery: true,
         query,
         resultFormat: 'time_series',
-        alias: '$tag_plant $tag_machine $tag_point$tag_period',
+        alias: `$tag_plant $tag_machine $tag_${by}`,
       })),
     })),
   };

@@ -1,5 +1,6 @@
 import type { AclLine, KadminOperation } from '../formats/kadm5-acl';
 import { type ParsedPrincipal, type PrincipalPattern, parsePrincipal } from '../formats/principal';
+import { RESERVED_CLUSTER_NAMES } from '../model/object-names';
 
 /** The principal of the people who install the centre: it may do everything but read keys. ACS 6.8.1 gives it every right of Factory+ too. */
 export const ADMINISTRATOR = 'admin';
@@ -21,9 +22,6 @@ const KERBEROS_ITSELF = ['K', 'kadmin', 'kiprop', 'krbtgt'] as const;
 
 /** First parts of the principals of servers, whose second part is a host: an edge cluster might bear the name of one. */
 const SERVERS = ['HTTP', 'host', 'mqtt', 'postgres'] as const;
-
-/** Names of edge clusters that would make their operator the administrator of a principal of Kerberos itself or of an administrator. */
-export const RESERVED_CLUSTER_NAMES: readonly string[] = ['admin', 'changepw', 'history'];
 
 /**
  * Who may administer which principals: `admin` and the named people all of them, the Kerberos keys operator of the centre all but those of

@@ -1,5 +1,6 @@
 import { principalText } from '../formats/principal';
-import { KEYS_OPERATOR, RESERVED_CLUSTER_NAMES } from './administrators';
+import { RESERVED_CLUSTER_NAMES } from '../model/object-names';
+import { KEYS_OPERATOR } from './administrators';
 
 /** Principals of the operators of an edge cluster (ACS 6.8.1, edge-helm-charts/charts/edge-cluster), with their realm. */
 export interface EdgePrincipals {

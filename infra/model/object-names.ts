@@ -42,3 +42,9 @@ export const RESERVED_OBJECT_NAMES: readonly string[] = [
   OEE_CALCULATOR.name,
   PLANT_BROKER.name,
 ].sort();
+
+/**
+ * Names that no plant may have: its operator of Kerberos keys, which administers the principals `NAME/PLANT`, would administer those of
+ * Kerberos itself and of administrators, such as `kadmin/admin`.
+ */
+export const RESERVED_CLUSTER_NAMES: readonly string[] = ['admin', 'changepw', 'history'];

@@ -10,7 +10,6 @@ import { centralBrokerPace } from './central-broker-pace';
 import { centralCertificateTrusted } from './central-certificate-trusted';
 import { centralHostsDistinct } from './central-hosts-distinct';
 import { centralInsecure } from './central-insecure';
-import { centralPartsAgree } from './central-parts-agree';
 import { centralRepositoryElsewhere } from './central-repository-elsewhere';
 import { centralServes } from './central-serves';
 import { centralStoreFits } from './central-store-fits';
@@ -61,7 +60,6 @@ export const rules: readonly Rule[] = [
   centralCertificateTrusted,
   centralHostsDistinct,
   centralInsecure,
-  centralPartsAgree,
   centralRepositoryElsewhere,
   centralServes,
   centralStoreFits,

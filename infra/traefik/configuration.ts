@@ -108,7 +108,10 @@ export function ingressRoutes(central: Routed): ConfigTable {
             component,
             {
               entryPoints: [tls ? 'websecure' : 'web'],
-              rule: hostRule(...routes.map((route) => hostOf(route, central.contract))),
+              rule: [
+                hostRule(...routes.map((route) => hostOf(route, central.contract))),
+                ...routes.flatMap(({ closed = [] }) => closed.map((path) => `!PathPrefix(\`${path}\`)`)),
+              ].join(' && '),
               service: component,
               ...secured,
             },

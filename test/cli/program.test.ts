@@ -11,11 +11,14 @@ describe('the help', () => {
     expect(`\n${out}\n`).toMatchSnapshot();
   });
 
-  test.each(['check', 'synth', 'secrets', 'kubeconfig', 'configdb', 'import-ids', 'schema'])('of %s tells its options and gives examples', async (command) => {
-    const { exitCode, out } = await millwright(command, '--help');
-    expect(exitCode).toBe(0);
-    expect(`\n${out}\n`).toMatchSnapshot();
-  });
+  test.each(['check', 'synth', 'secrets', 'kubeconfig', 'configdb', 'import-ids', 'schema'])(
+    'of %s tells its options and gives examples',
+    async (command) => {
+      const { exitCode, out } = await millwright(command, '--help');
+      expect(exitCode).toBe(0);
+      expect(`\n${out}\n`).toMatchSnapshot();
+    },
+  );
 
   test('is given, as an error, to somebody who says nothing', async () => {
     const { exitCode, out, err } = await millwright();

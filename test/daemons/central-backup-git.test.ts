@@ -27,7 +27,7 @@ const uuid = (n: number) => `2c9e3d9a-0000-4000-8000-${String(n).padStart(12, '0
  * Pushes to a repository without a pause until it is ended: commits to main and branches, tags, a branch that is deleted, one that is forced. Says each
  * push that was acknowledged.
  */
-const PUSHER = String.raw`
+const PUSHER = `
 set -eu
 cd "$1"
 n=0

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
@@ -8,7 +7,7 @@ import { CENTRAL_NAMESPACE, HISTORIAN } from '../../infra/model/central-services
 import { serviceHost } from '../../infra/model/services';
 import type { KubeObject, ManifestSet } from '../../stacks/manifest/manifest-set';
 import { newAuthority, trustedCertificates } from '../../stacks/secrets/authority';
-import { isCampaign, seeds } from '../support/campaign';
+import { seeds } from '../support/campaign';
 import { exampleCentral } from '../support/centre';
 import { buildGoModule } from '../support/go-programs';
 import { getPrograms } from './programs/programs';
@@ -20,6 +19,10 @@ import { HistorianOnTrial, programFolder, serverTemplate } from './support/histo
 import { seededRandom } from './support/random';
 
 const ADDRESS = '192.0.2.10';
+/** An account of InfluxDB 1's interface. */
+const READER = `Basic ${Buffer.from('reader:so many rows').toString('base64')}`;
+/** Weeks of old rows in each bucket: a part of the files each. */
+const WEEKS = 16;
 const BUCKETS = ['plant-data', 'plant-figures', 'own'];
 
 function manifests(): ManifestSet {
@@ -148,7 +151,7 @@ describe('backups of the historian', () => {
     await historian.command('POST', '/api/v2private/notebooks', { orgID: organisation, name: 'Night shift', spec: { a: 1 } });
     // Rows of months, in many parts.
     for (const [n, bucket] of BUCKETS.entries()) {
-      const lines = Array.from({ length: 60 }, (_, week) => {
+      const lines = Array.from({ length: WEEKS }, (_, week) => {
         const time = BigInt(Date.UTC(2025, 0, 6 + week * 7)) * 1_000_000n;
         return `old,machine=press-${n} value=${week * 1.5},count=${week}i,state="run ${week}" ${time}`;
       });
@@ -183,9 +186,12 @@ describe('backups of the historian', () => {
     }
     const last = await contents();
     expect(last.tokens).toHaveLength(2);
-    expect(last.rows.map(({ length }) => length)).toEqual([60 + written, 60, 60]);
+    expect(last.rows.map(({ length }) => length)).toEqual([WEEKS + written, WEEKS, WEEKS]);
     await trial.backsUp();
 
+    const read = (bucket: string, authorization: string) =>
+      historian.ask('GET', `/query?db=${bucket}&q=select%20*%20from%20old%20limit%201`, '', authorization);
+    expect((await read('own', READER)).body).toContain('run 0');
     const began = Date.now();
     await loseDisk();
     expect(await trial.restore()).toMatchObject({ code: 1, said: expect.stringContaining('nothing was changed') });
@@ -199,11 +205,9 @@ describe('backups of the historian', () => {
     await historian.start();
     expect(await contents()).toEqual(last);
     // Who had a password or a token has it still, and sees no more than before.
-    const read = (bucket: string, authorization: string) =>
-      historian.ask('GET', `/query?db=${bucket}&q=select%20*%20from%20old%20limit%201`, '', authorization);
-    expect((await read('own', 'Token reader:so many rows')).body).toContain('run 0');
+    expect((await read('own', READER)).body).toContain('run 0');
     expect((await read('own', `Token ${people[0]?.token}`)).body).toContain('run 0');
-    expect((await read(BUCKETS[0] ?? '', 'Token reader:so many rows')).body).not.toContain('run 0');
+    expect((await read(BUCKETS[0] ?? '', READER)).body).not.toContain('run 0');
 
     for (const moment of moments) {
       expect(await trial.restore({ FROM: moment.name, REPLACE: 'yes' })).toMatchObject({ code: 0 });
@@ -211,7 +215,7 @@ describe('backups of the historian', () => {
       const there = new Set((await historian.rows(BUCKETS[0] ?? '', 'point')).map(({ integer }) => Number(integer)));
       const missing = Array.from({ length: moment.acknowledged }, (_, n) => n).filter((n) => !there.has(n));
       expect(missing).toEqual([]);
-      expect((await rowsOf('own')).length).toBe(60);
+      expect((await rowsOf('own')).length).toBe(WEEKS);
     }
     console.log(`restored ${moments.length + 1} moments: ${written} rows, disk lost to rows read again in ${took} ms`);
   }, 300_000);
@@ -220,22 +224,19 @@ describe('backups of the historian', () => {
     const first = Object.values(trial.contents(await trial.backsUp()));
     await write('own', [`point value=1 ${BigInt(Date.now()) * 1_000_000n}`]);
     const second = Object.values(trial.contents(await trial.backsUp()));
-    expect(second.length).toBeGreaterThan(100);
+    expect(second.length).toBeGreaterThan(3 * WEEKS);
     // Accounts, dashboards, the list of the files, and the part that was written to.
     expect(second.filter((sum) => !first.includes(sum)).length).toBeLessThanOrEqual(4);
   });
 
   test('replaces rows only when told to', async () => {
     const before = await contents();
-    expect(await trial.restore()).toMatchObject({ code: 1, said: expect.stringMatching(/holds rows of \d+ series; set REPLACE=yes/) });
+    expect(await trial.restore()).toMatchObject({ code: 1, said: expect.stringContaining('the historian holds rows; set REPLACE=yes') });
     expect(await contents()).toEqual(before);
   });
 
   test('refuses what is no whole backup of this historian, and changes nothing', async () => {
-    const state = async () =>
-      createHash('sha256')
-        .update(JSON.stringify(await contents()))
-        .digest('hex');
+    const state = async () => ({ ...(await accounts()), rows: await rowsOf('own') });
     await refusesBadBackups(trial, state, { REPLACE: 'yes' });
   }, 180_000);
 
@@ -245,6 +246,5 @@ describe('backups of the historian', () => {
       trial,
       seeds(8, 60).map(() => 50 + random() * 1_500),
     );
-    expect(isCampaign ? trial.made().length : 3).toBeGreaterThan(2);
   }, 180_000);
 });

@@ -152,6 +152,22 @@ describe('backups of the KDC', () => {
     writeFileSync(join(trial.backups, 'made', `${newest}.manifest`), text);
   }, 180_000);
 
+  test('does not take a backup of a database that was made anew for one of what was lost', async () => {
+    const [lost = ''] = trial.made().slice(-1);
+    const kept = await dump();
+    empty();
+    await trial.asPod('/usr/sbin/kdb5_util', ['create', '-s'], env(), 'another password\nanother password\n');
+    const name = await trial.backsUp();
+    expect(await trial.restore({ REPLACE: 'yes' })).toMatchObject({
+      code: 1,
+      said: expect.stringContaining(`set FROM=${lost} to restore what was there before, or set FROM=${name}`),
+    });
+    empty();
+    expect(await trial.restore({ FROM: lost })).toMatchObject({ code: 0 });
+    expect(await dump()).toBe(kept);
+    rmSync(join(trial.backups, 'made', `${name}.manifest`));
+  });
+
   test('makes no backup of a database that its stash does not open', async () => {
     const stash = join(data(), `.k5.${realm}`);
     const kept = readFileSync(stash);
@@ -181,7 +197,7 @@ describe('backups of the KDC', () => {
     const random = seededRandom(7);
     await survivesKills(
       trial,
-      seeds(12, 100).map(() => 30 + random() * 250),
+      seeds(12, 100).map(() => 30 + random() * 600),
     );
   }, 120_000);
 });

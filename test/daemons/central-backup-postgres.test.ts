@@ -233,6 +233,23 @@ describe('backups of PostgreSQL', () => {
     expect(await contents()).toEqual(before);
   }, 60_000);
 
+  test('does not take backups of a server that was made anew for backups of what was lost', async () => {
+    const [lost = ''] = trial.made().slice(-1);
+    const before = await contents();
+    await trial.backsUp();
+    const name = await trial.backsUp();
+    const { code, said } = await trial.restore({ REPLACE: 'yes' });
+    expect([code, said]).toEqual([
+      1,
+      expect.stringMatching(new RegExp(`${lost} is of the server \\d+, and the newest is not: set FROM=${lost} .* set FROM=${name}`)),
+    ]);
+    expect(await contents()).toEqual(before);
+    for (const older of trial.made().slice(0, -2)) rmSync(join(trial.backups, 'made', `${older}.manifest`));
+    expect(await trial.restore({ REPLACE: 'yes', ONLY: 'configdb' })).toMatchObject({ code: 0 });
+    const [renamed = ''] = (await databases()).filter((one) => one.startsWith('configdb-before_'));
+    await sql('postgres', `DROP DATABASE "${renamed}"`);
+  });
+
   test('a dump that cannot be restored leaves the database as it was', async () => {
     const name = await trial.backsUp();
     const before = await contents();

@@ -96,6 +96,13 @@ describe('the ingress of a secure installation', () => {
     expect((await trial.ask('evil.example.com', '/', { tls: false })).status).toBe(404);
   });
 
+  test('what the Directory carries out for everybody has no route, however it is spelt', async () => {
+    const of = async (path: string) => (await trial.ask(`directory.${domain}`, path, { tls: true })).status;
+    for (const path of ['/load', '/load/', '/load?x=1', '/%6Coad', '/%6c%6f%61%64', '/x/../load'])
+      expect([path, await of(path)]).toEqual([path, 404]);
+    expect(await of('/v1/service')).toBe(200);
+  });
+
   test('a body of 64 MiB passes, as Git pushes them', async () => {
     const body = Buffer.alloc(64 << 20, 'pack');
     expect(await trial.reached(`git.${domain}`, '/git/a/b/git-receive-pack', { tls: true, method: 'POST', body })).toMatchObject({

@@ -169,7 +169,7 @@ export function fullEstate(): any {
             store: {
               host: 's3.example.com',
               port: 443,
-              addresses: ['192.0.2.70'],
+              addresses: ['192.0.2.70/32'],
               bucket: 'backups',
               region: 'us-east-1',
               schedule: '45 * * * *',

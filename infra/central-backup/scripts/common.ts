@@ -29,7 +29,8 @@ told() { awk -v word="$2" '$1 == word { sub(/^[^ ]* /, ""); print }' "$1"; }
 
 # Names of the backups, the oldest first.
 backups() {
-  find "$BACKUPS" -path "$MADE/*.manifest" -type f -exec basename {} .manifest \; | grep -E '^[0-9]{8}T[0-9]{6}Z$' | sort || true
+  [ -d "$MADE" ] || return 0
+  find "$MADE" -maxdepth 1 -name '*.manifest' -type f -exec basename {} .manifest \; | grep -E '^[0-9]{8}T[0-9]{6}Z$' | sort || true
 }
 
 # One run at a time on a volume. Whoever ends, however it ends, lets go.
@@ -115,8 +116,21 @@ prune() {
   find "$FILES" -type f -exec basename {} \; | sort | comm -13 "$RUN/named" - | while IFS= read -r content; do rm -f "$FILES/$content"; done
 }
 
+# Says what an older backup is of and a backup is not: a server that was lost and made anew is backed up too, with nothing in it.
+unlike() {
+  told "$MADE/$1.manifest" is | sort > "$RUN/is"
+  backups | sort -r | awk -v newest="$1" '$0 "" < newest' | while IFS= read -r older; do
+    check_manifest "$MADE/$older.manifest" || continue
+    was=$(told "$MADE/$older.manifest" is | sort | comm -23 - "$RUN/is" | head -n 1)
+    [ -n "$was" ] || continue
+    printf '%s is of %s, and the newest is not: set FROM=%s to restore what was there before, or' "$older" "$was" "$older"
+    break
+  done
+}
+
 # Chooses a backup to restore, the newest or FROM, looks at all of it, and lays its contents out below $RESTORING. Refuses one that is cut, changed,
-# of something else or of another centre, and a newest one that is older than it should be, unless ACCEPT_LOSS is yes. Takes OLD_AFTER (seconds).
+# of something else or of another centre, and a newest one that is older than it should be, unless ACCEPT_LOSS is yes, or that is not of
+# what an older one is of, unless FROM names it. Takes OLD_AFTER (seconds).
 choose() {
   lock
   FROM=$(printenv FROM || true)
@@ -140,6 +154,10 @@ choose() {
   say "$CHOSEN holds what was there at $(iso "$since"); what was changed since is missing"
   if [ -z "$FROM" ] && [ "$age" -gt "$OLD_AFTER" ] && [ "$ACCEPT_LOSS" != yes ]; then
     fail "the newest backup began at $(iso "$since"), $((age / 3600)) h ago, and one is due $((OLD_AFTER / 3600)) h after another at the latest; set ACCEPT_LOSS=yes to restore it all the same. Nothing was changed"
+  fi
+  if [ -z "$FROM" ]; then unlike "$CHOSEN" > "$RUN/unlike"; else : > "$RUN/unlike"; fi
+  if [ -s "$RUN/unlike" ]; then
+    fail "$(cat "$RUN/unlike") set FROM=$CHOSEN to restore the newest all the same. Nothing was changed. $there"
   fi
   told "$MANIFEST" lacks > "$RUN/lacks"
   if [ -s "$RUN/lacks" ]; then

@@ -38,8 +38,8 @@ case "$1" in
     lock
     [ -z "$(backups)" ] || fail "$BACKUPS is not empty"
     # A backup is there once its manifest is: last.
-    rclone copy sealed:files "$FILES" --size-only
-    rclone copy sealed:made "$MADE"
+    rclone copy sealed:files "$FILES" --size-only || fail "the contents of $TARGET could not be read, or the password opens none"
+    rclone copy sealed:made "$MADE" || fail "the manifests of $TARGET could not be read"
     [ -n "$(backups)" ] || fail "$TARGET holds no backup that the password opens"
     say "fetched: $(backups | tr '\n' ' ')"
     ;;

@@ -86,6 +86,13 @@ while IFS= read -r repository; do
 done < "$RUN/repositories"
 if [ -f "$DATA/hook-state" ]; then cp "$DATA/hook-state" "$MAKING/hook-state"; fi
 
+# A repository that was made anew begins with another commit.
+find "$MAKING" -name bundle | sort > "$RUN/bundled"
+while IFS= read -r bundle; do
+  repository=$(basename "$(dirname "$bundle")")
+  first=$(git --git-dir="$DATA/repo/$repository" rev-list --max-parents=0 HEAD 2> /dev/null | sort | head -n 1 || true)
+  [ -z "$first" ] || fact is "the repository $repository that begins with $first"
+done < "$RUN/bundled"
 fact repositories "$(find "$MAKING" -name refs | wc -l | tr -d ' ')"
 while IFS= read -r one; do fact lacks "$one"; done < "$RUN/bad"
 finish

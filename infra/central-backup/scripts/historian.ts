@@ -58,6 +58,8 @@ while IFS= read -r file; do
   gzip -t "$MAKING/$file" || fail "$file of the backup is damaged; no backup was made"
   case "$file" in *.tar.gz) gzip -dc "$MAKING/$file" | tar -t > /dev/null || fail "$file of the backup is damaged; no backup was made" ;; esac
 done < "$RUN/listed"
+grep -o '"organizationID": *"[0-9a-f]*"' "$(cat "$RUN/manifests")" | cut -d '"' -f 4 | sort -u > "$RUN/organisations"
+while IFS= read -r one; do fact is "the organisation $one"; done < "$RUN/organisations"
 fact shards "$(grep -c '\.tar\.gz$' "$RUN/listed" || true)"
 finish
 prune
@@ -69,18 +71,21 @@ prune
  *
  * Takes what common.sh takes, SCRIPTS, OLD_AFTER, INFLUX_HOST, CA and ADMIN; and, where they are stated, FROM, REPLACE and ACCEPT_LOSS.
  */
-export const HISTORIAN_RESTORE_SCRIPT = `#!/bin/sh
+export const HISTORIAN_RESTORE_SCRIPT = String.raw`#!/bin/sh
 # shellcheck source=/dev/null
 . "$SCRIPTS/common.sh"
 ${CLIENT}
 choose
-curl --silent --show-error --fail --max-time 60 --cacert "$CA" "$INFLUX_HOST/metrics" > "$RUN/metrics" || fail 'the historian does not answer; nothing was changed'
-series=$(awk '/^storage_shard_series[{ ]/ { sum += $NF } END { printf "%.0f", sum }' "$RUN/metrics")
-if [ "$series" != 0 ] && [ "$REPLACE" != yes ]; then
-  fail "the historian holds rows of $series series; set REPLACE=yes to put the backup in the place of all that it holds. Nothing was changed"
+# Its own list of the parts that it has. Its metrics tell of rows only some time after they are there.
+printf 'Authorization: Token %s\n' "$token" > "$RUN/headers"
+rm -f "$RUN/failed"
+{
+  curl --silent --show-error --fail --max-time 600 --cacert "$CA" --header @"$RUN/headers" "$INFLUX_HOST/api/v2/backup/metadata" || : > "$RUN/failed"
+} | grep -a -c '"shardGroups": *\[{' > "$RUN/parts" || true
+[ ! -e "$RUN/failed" ] || fail 'the historian does not answer its first user; nothing was changed'
+if [ "$(cat "$RUN/parts")" != 0 ] && [ "$REPLACE" != yes ]; then
+  fail 'the historian holds rows; set REPLACE=yes to put the backup in the place of all that it holds. Nothing was changed'
 fi
-# Whoever may not ask this may not restore either.
-influx auth list > "$RUN/said" 2>&1 || fail "$(tail -n 1 "$RUN/said"); nothing was changed"
 influx restore --full "$RESTORING" > "$RUN/said" 2>&1 || fail "$(tail -n 3 "$RUN/said"); it is restored in part: run this again with REPLACE=yes"
 rm -rf "$RESTORING"
 say 'restored. The tokens and passwords are those of the backup. Restart the historian'

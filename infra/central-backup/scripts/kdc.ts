@@ -23,6 +23,7 @@ scratch load "$MAKING/principals" || fail 'the dump cannot be loaded; no backup 
 scratch list_mkeys > "$RUN/keys" || fail 'the stash does not open the dump; no backup was made'
 scratch dump "$CHECKING/again"
 cmp "$MAKING/principals" "$CHECKING/again" > "$RUN/differs" || fail "the dump, loaded and dumped again, differs: $(cat "$RUN/differs"); no backup was made"
+fact is "the database whose master key has the digest $(sum_of "$MAKING/stash")"
 fact realm "$REALM"
 fact principals "$(grep -c '^princ' "$MAKING/principals")"
 finish

@@ -23,6 +23,7 @@ while IFS= read -r database; do
   pg_restore --file=/dev/null "$MAKING/$database.dump" || fail "the dump of $database cannot be read; no backup was made"
   fact database "$database"
 done < "$RUN/databases"
+fact is "the server $(psql --no-psqlrc --no-password --quiet --no-align --tuples-only --command 'SELECT system_identifier FROM pg_control_system()')"
 fact server "$(psql --no-psqlrc --no-password --quiet --no-align --tuples-only --command 'SHOW server_version')"
 finish
 prune

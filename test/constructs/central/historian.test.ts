@@ -48,7 +48,9 @@ test('a named reader gets an account that reads, and a conduit', () => {
   const peer = { namespace: 'factory-plus', labels: { 'app.kubernetes.io/name': 'report' } };
   const { of, secrets } = rendered([{ name: 'report', peer }]);
   expect(admitted(of('NetworkPolicy', 'historian'))).toContain('report');
-  expect(of('ConfigMap', 'historian-setup').data.accounts).toMatch(/^report read default plant-data plant-figures plant-logs plant-refused$/m);
+  expect(of('ConfigMap', 'historian-setup').data.accounts).toMatch(
+    /^report read default plant-data plant-figures plant-logs plant-refused$/m,
+  );
   expect(secrets).toContainEqual(
     expect.objectContaining({ name: 'historian-report', content: expect.objectContaining({ username: 'report' }) }),
   );

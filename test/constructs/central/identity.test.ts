@@ -91,6 +91,12 @@ describe('the Kerberos keys operator', () => {
 
   test('answers for itself whether it is alive, and its tickets answer for those who keep them', () => {
     expect(container('operator').args).toContain('--liveness=http://0.0.0.0:8080/healthz');
+    // What keeps it from asking for rights in the whole cluster.
+    expect(container('operator').args.at(-1)).toBe('/config/operator/settings.py');
+    expect(of('ConfigMap', 'krb-keys-operator').data['settings.py']).toContain('settings.scanning.disabled = True');
+    expect(container('operator').volumeMounts).toContainEqual(
+      expect.objectContaining({ name: 'configuration', mountPath: '/config/operator' }),
+    );
     expect(container('operator').livenessProbe.httpGet).toMatchObject({ path: '/healthz', port: 8080 });
     expect(container('tgt-creds').livenessProbe.exec.command).toEqual(['/usr/bin/klist', '-s', '-c', '/ccache/krbkeys']);
     expect(container('kadmin-creds').livenessProbe.exec.command).toEqual(['/usr/bin/klist', '-s', '-c', '/ccache/kadmin']);

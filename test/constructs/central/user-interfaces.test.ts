@@ -42,7 +42,7 @@ describe('the administration pages', () => {
     const { of, pod } = rendered(AdminUi);
     expect(of('ConfigMap', 'admin').data['.env']).toBe('BASEURL=factory.example.com\nSCHEME=https\n');
     const { initContainers, containers } = pod('admin');
-    expect(initContainers[0].args[0]).toContain('/import-meta-env-alpine -x /run/admin-environment/.env -p /pages/env.js');
+    expect(initContainers[0].args[0]).toContain('cd /run/admin-environment && /import-meta-env-alpine -x .env -p /pages/env.js');
     expect(containers[0]).toMatchObject({
       command: ['nginx'],
       securityContext: { runAsUser: 101, runAsNonRoot: true, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },

@@ -297,9 +297,11 @@ export async function refusesBadBackups(
  */
 export async function survivesKills(trial: BackupsOnTrial, moments: readonly number[]): Promise<void> {
   let cutOff = 0;
+  let inTheMiddle = 0;
   for (const moment of moments) {
     const before = trial.made();
     if (await trial.killBackup(moment)) cutOff++;
+    if (existsSync(join(trial.backups, '.making'))) inTheMiddle++;
     const after = trial.made();
     // One that came to its end may have removed what is old.
     expect(after).toEqual(expect.arrayContaining(before.slice(-2)));
@@ -319,7 +321,9 @@ export async function survivesKills(trial: BackupsOnTrial, moments: readonly num
   expect(readdirSync(trial.backups).sort()).toEqual(['.lock', 'files', 'made']);
   const named = new Set(trial.made().flatMap((name) => Object.values(trial.contents(name))));
   expect(readdirSync(join(trial.backups, 'files')).sort()).toEqual([...named].sort());
-  console.log(`killed ${cutOff} of ${moments.length} backups of ${trial.of} before their end: none left half a backup`);
+  console.log(
+    `killed ${cutOff} of ${moments.length} backups of ${trial.of} before their end, ${inTheMiddle} of them while files were written: none left half a backup`,
+  );
 }
 
 export { CENTRAL_BACKUP_PATHS };

@@ -43,7 +43,8 @@ export class OperatorTickets {
     this.#containers = new Map(all.map((container) => [container.name, container]));
     this.#folder = join(group.workDir, 'operator');
     const { runAsUser } = this.#container('operator').securityContext;
-    for (const volume of ['ccache', 'keytab', 'kerberos', 'tmp', 'no-token', 'root']) {
+    const volumes = new Set(all.flatMap(({ volumeMounts }) => volumeMounts.map(({ name }) => name)));
+    for (const volume of [...volumes, 'root']) {
       mkdirSync(join(this.#folder, volume), { recursive: true });
       chownSync(join(this.#folder, volume), 0, runAsUser);
       chmodSync(join(this.#folder, volume), 0o2770);

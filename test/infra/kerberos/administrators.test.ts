@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { type KadminOperation, RIGHTS } from '../../../infra/formats/kadm5-acl';
-import { administratorLines, mayAdminister, RESERVED_CLUSTER_NAMES } from '../../../infra/kerberos/administrators';
+import { administratorLines, mayAdminister } from '../../../infra/kerberos/administrators';
 import { edgeNodePrincipal, edgePrincipals } from '../../../infra/kerberos/principals';
+import { RESERVED_CLUSTER_NAMES } from '../../../infra/model/object-names';
 
 const REALM = 'EXAMPLE.COM';
 const ACL = administratorLines(REALM, ['ann']);

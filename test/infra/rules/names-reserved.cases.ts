@@ -20,6 +20,15 @@ describe('the rule that a machine has no name that is taken', () => {
     ]);
   });
 
+  test('a plant whose operator of keys would administer Kerberos itself is refused', () => {
+    const estate = minimalWith((data) => {
+      data.plants = { history: data.plants.york };
+    });
+    expect(found('names-reserved', estate)).toEqual([
+      'error: plants.history: "history" is reserved, as are admin, changepw and history; choose another name',
+    ]);
+  });
+
   test('a name that only begins with a reserved one is in order', () => {
     const estate = minimalWith(({ plants: { york } }) => {
       york.machines = { 'default-1': york.machines['press-1'] };

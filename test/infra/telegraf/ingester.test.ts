@@ -56,7 +56,8 @@ test('no password stands in the configuration, and each bucket keeps its rows fo
   const { processors } = configuration(SIGNALS, { keepsLogs: '2d' });
   expect(processors.starlark[0].constants.rules['logs/v1'].oldest).toBe(2 * 86_400 - 3_600);
   expect(setupLists(centre(SIGNALS, { keepsLogs: '2d' }), [{ name: 'writer', may: 'write' }])).toEqual({
-    buckets: 'plant-data 315360000\nplant-figures 315360000\nplant-logs 172800\nplant-refused 315360000\n',
-    accounts: 'writer write\n',
+    buckets: 'default 315360000\nplant-data 315360000\nplant-figures 315360000\nplant-logs 172800\nplant-refused 315360000\n',
+    accounts: 'writer write plant-data plant-figures plant-logs plant-refused\n',
+    tokens: '',
   });
 });

@@ -42,6 +42,17 @@ describe('the routes', () => {
     }
   });
 
+  test('lead to the web application at the host that the model names, where there is one', () => {
+    const container = { image: 'registry.example.com/app:1.0.0', resources: { cpuMillis: [50, 500], memoryMiB: [64, 128] } };
+    const own = exampleCentral({ webApplication: { host: 'andon', frontEnd: container, backEnd: container } } as never);
+    expect(certifiedHosts(own).filter((host) => !certifiedHosts(central).includes(host))).toEqual(['andon.factory.example.com']);
+    const { http }: Read = ingressRoutes(own);
+    expect(http.routers['web-application']).toMatchObject({ rule: 'Host(`andon.factory.example.com`)', entryPoints: ['websecure'] });
+    expect(http.services['web-application'].loadBalancer.servers).toEqual([
+      { url: 'http://web-application.factory-plus.svc.cluster.local:80' },
+    ]);
+  });
+
   test('the certificate has no name without a route, such as data and manager of older versions', () => {
     expect(certifiedHosts(central)).not.toEqual(expect.arrayContaining([expect.stringMatching(/^(data|manager|kdc|kadmin)\./)]));
     expect(certifiedHosts(central)).toEqual(expect.arrayContaining(['factory.example.com', 'mqtt.factory.example.com']));
