@@ -6,6 +6,7 @@ import type { CentralCluster } from '../model/central-cluster';
 import { type CentralComponentName, componentAddress } from '../model/central-components';
 import { CENTRAL_MOUNTS } from '../model/central-services';
 import { oldAfterSeconds } from '../monitoring/backups';
+import { DATABASE_ADMINISTRATOR } from '../postgres/configuration';
 import { COMMON_SCRIPT } from './scripts/common';
 import { COPY_SCRIPT } from './scripts/copy';
 import { GIT_BACKUP_SCRIPT, GIT_RESTORE_SCRIPT } from './scripts/git';
@@ -96,7 +97,7 @@ export function clientEnvironment({ contract }: Pick<CentralCluster, 'contract'>
         PGDATABASE: 'postgres',
         PGGSSENCMODE: 'require',
         PGHOST: componentAddress('postgres', 'postgres').host,
-        PGUSER: 'op1pgadmin',
+        PGUSER: DATABASE_ADMINISTRATOR,
       };
     case 'historian': {
       const { host, port } = componentAddress('historian', 'https');

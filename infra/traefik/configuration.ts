@@ -108,10 +108,7 @@ export function ingressRoutes(central: Routed): ConfigTable {
             component,
             {
               entryPoints: [tls ? 'websecure' : 'web'],
-              rule: [
-                hostRule(...routes.map((route) => hostOf(route, central.contract))),
-                ...routes.flatMap(({ closed = [] }) => closed.map((path) => `!PathPrefix(\`${path}\`)`)),
-              ].join(' && '),
+              rule: ruleOf(routes, central.contract),
               service: component,
               ...secured,
             },
@@ -199,4 +196,11 @@ function behind(route: HttpRoute): ConfigTable {
     servers: [{ url: `${scheme}://${host}:${port}` }],
     ...(route.overTls ? { serversTransport: OWN_AUTHORITY } : {}),
   };
+}
+
+/** The rule of a component's router: its hosts, without the paths that are closed from outside. */
+function ruleOf(routes: readonly HttpRoute[], contract: Routed['contract']): string {
+  const hosts = hostRule(...routes.map((route) => hostOf(route, contract)));
+  const closed = routes.flatMap((route) => route.closed ?? []);
+  return closed.length === 0 ? hosts : [`(${hosts})`, ...closed.map((path) => `!PathPrefix(\`${path}\`)`)].join(' && ');
 }

@@ -52,7 +52,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'infra/central-backup',
     files: /^infra\/central-backup\//,
-    may: ['infra/model', 'infra/formats', 'infra/kerberos', 'infra/monitoring', 'infra/mysql'],
+    may: ['infra/model', 'infra/formats', 'infra/kerberos', 'infra/monitoring', 'infra/mysql', 'infra/postgres'],
   },
   { name: 'infra/keycloak', files: /^infra\/keycloak\//, may: ['infra/model'] },
   { name: 'infra/grafana', files: /^infra\/grafana\//, may: ['infra/model', 'infra/factory-plus', 'infra/influxdb'] },

@@ -23,6 +23,13 @@ export function withChange(change: (estate: any) => void): any {
   return estate;
 }
 
+/** Takes the jobs of the example's plant away, and what commands them from the centre. */
+// biome-ignore lint/suspicious/noExplicitAny: tests write into it what the types forbid
+export function withoutJobs({ centrals, plants }: any): void {
+  delete plants.leeds.jobs;
+  centrals.sheffield.cluster.webApplication.commands = [];
+}
+
 /** Two age public keys whose private halves nobody has. */
 export const AGE_KEYS = [
   'age1q4sfcv7v3w7p7t2wgy3z0gxmpq0th26gvxsrc4h2zcqklk649p7s260xaa',

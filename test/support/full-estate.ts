@@ -126,6 +126,9 @@ const SYNCHRONISER = {
   scratchMiB: 16,
 };
 
+/** A part of a web application that states everything. */
+const WEB = { ...SYNCHRONISER, health: { path: '/health' } };
+
 /** A job agent that states everything. */
 const AGENT = { ...SYNCHRONISER, commands: [{ port: 102, protocol: 'TCP', purpose: 'S7 communication' }] };
 
@@ -157,6 +160,24 @@ export function fullEstate(): any {
           },
           apiServer: { addresses: ['10.0.0.0/28'], port: 6443 },
           clients: ['10.0.0.0/8'],
+          administrators: ['anna'],
+          git: {
+            mirrors: {
+              charts: {
+                url: 'https://git.example.org/charts.git',
+                addresses: ['192.0.2.80/32'],
+                branches: { main: { from: 'main', forwards: 'ours' } },
+                every: '1h',
+                login: true,
+              },
+            },
+          },
+          webApplication: {
+            host: 'app',
+            frontEnd: WEB,
+            backEnd: { ...WEB, env: { LEVEL: 'debug' } },
+            commands: ['york'],
+          },
           loadBalancer: { class: 'metallb.io/metallb', annotations: { 'metallb.io/loadBalancerIPs': '192.0.2.1' } },
           certificate: { by: 'cert-manager', issuer: 'letsencrypt', kind: 'ClusterIssuer' },
           leavesOut: ['i3x'],
@@ -184,6 +205,19 @@ export function fullEstate(): any {
         certificateAuthority: PEM,
         transport: 'tls',
         description: 'The centre',
+      },
+      // What is said otherwise than above.
+      trial: {
+        organisation: 'Trial',
+        domain: 'trial.example.com',
+        addresses: ['192.0.2.16/28'],
+        transport: { insecure: true, reason: 'A closed network' },
+        cluster: {
+          apiServer: { addresses: ['10.0.1.0/28'] },
+          repository: { url: 'https://git.example.com/trial.git' },
+          secrets: { clusterKey: AGE_KEYS[0], ownerKeys: [AGE_KEYS[1]] },
+          backups: { off: true, reason: 'Nothing of value' },
+        },
       },
     },
     nodeTypes: {

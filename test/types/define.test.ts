@@ -66,7 +66,7 @@ const MISTAKES: Record<string, [right: string, wrong: string, message: string]> 
   'a protocol that there is not': [
     "'s7'",
     "'profibus'",
-    `Type '"profibus"' is not assignable to type '"custom" | "s7" | "modbus" | "sql" | "files" | "opcua"'.`,
+    `Type '"profibus"' is not assignable to type '"custom" | "files" | "s7" | "modbus" | "sql" | "opcua"'.`,
   ],
   'a wrong key of a point': ["unit: 'bar'", "units: 'bar'", unknown('units', 'Point<"s7">', didYouMean('unit'))],
   'a wrong key of a plant': ['uplink:', 'uplinks:', unknown('uplinks', `PlantSpec<${NODES}>`, didYouMean('uplink'))],

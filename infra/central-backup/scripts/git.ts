@@ -40,7 +40,7 @@ save() {
     cp "$RUN/refs" "$MAKING/$to/refs"
     # A repository to which nothing was ever pushed.
     [ -s "$RUN/refs" ] || return 0
-    if [ "$(last_sum "$to/refs")" = "$(sum_of "$RUN/refs")" ] && take "$to/bundle"; then
+    if [ "$(last_sum "$to/refs")" = "$(sum_of "$RUN/refs")" ] && take "$to/bundle" && take "$to/first"; then
       git --git-dir="$from" fsck --connectivity-only --no-dangling --no-progress || return 1
       return 0
     fi
@@ -58,6 +58,9 @@ save() {
   git --git-dir="$CHECKING" fetch --quiet "$MAKING/$to/bundle" '+refs/*:refs/*' || return 1
   refs_of "$CHECKING" | cmp -s - "$MAKING/$to/refs" || return 1
   git --git-dir="$CHECKING" fsck --full --no-dangling --no-progress || return 1
+  # A repository that was made anew begins with another commit.
+  cp "$from/HEAD" "$CHECKING/HEAD"
+  { git --git-dir="$CHECKING" rev-list --max-parents=0 HEAD 2> /dev/null || true; } | sort | head -n 1 > "$MAKING/$to/first"
 }
 
 find "$DATA/repo" -mindepth 1 -maxdepth 1 -type d -exec basename {} \; | sort > "$RUN/repositories"
@@ -75,7 +78,7 @@ while IFS= read -r repository; do
     if [ ! -d "$DATA/repo/$repository" ]; then rm -rf "$MAKING/repo/$repository"; continue; fi
     rm -rf "$MAKING/repo/$repository"
     if [ -n "$last" ] && take "repo/$repository/refs" && take "repo/$repository/head" && take "repo/$repository/config"; then
-      [ -z "$(last_sum "repo/$repository/bundle")" ] || take "repo/$repository/bundle" || rm -rf "$MAKING/repo/$repository"
+      [ -z "$(last_sum "repo/$repository/bundle")" ] || { take "repo/$repository/bundle" && take "repo/$repository/first"; } || rm -rf "$MAKING/repo/$repository"
     fi
     if [ -d "$MAKING/repo/$repository" ]; then
       echo "what $repository got since the backup $last at the earliest: it is damaged" >> "$RUN/bad"
@@ -86,13 +89,10 @@ while IFS= read -r repository; do
 done < "$RUN/repositories"
 if [ -f "$DATA/hook-state" ]; then cp "$DATA/hook-state" "$MAKING/hook-state"; fi
 
-# A repository that was made anew begins with another commit.
-find "$MAKING" -name bundle | sort > "$RUN/bundled"
-while IFS= read -r bundle; do
-  repository=$(basename "$(dirname "$bundle")")
-  first=$(git --git-dir="$DATA/repo/$repository" rev-list --max-parents=0 HEAD 2> /dev/null | sort | head -n 1 || true)
-  [ -z "$first" ] || fact is "the repository $repository that begins with $first"
-done < "$RUN/bundled"
+find "$MAKING" -name first -size +0 | sort > "$RUN/firsts"
+while IFS= read -r first; do
+  fact is "the repository $(basename "$(dirname "$first")") that begins with $(cat "$first")"
+done < "$RUN/firsts"
 fact repositories "$(find "$MAKING" -name refs | wc -l | tr -d ' ')"
 while IFS= read -r one; do fact lacks "$one"; done < "$RUN/bad"
 finish

@@ -1,7 +1,7 @@
 import { plantManifests } from '../../../stacks/manifest/build';
 import type { ManifestSet } from '../../../stacks/manifest/manifest-set';
 import { type Fields, objectNamed, ofKind, plantsOf, workloadsOf } from '../../stacks/manifest/rendered';
-import { withChange } from '../../support/estates';
+import { withChange, withoutJobs } from '../../support/estates';
 
 const LOCAL = { gib: 20, diesWithNode: true };
 const SYNCHRONISER = {
@@ -12,7 +12,10 @@ const SYNCHRONISER = {
 
 // biome-ignore lint/suspicious/noExplicitAny: tests write into it what the types forbid
 function rendered(change: (jobs: any) => void = () => {}): ManifestSet {
-  const estate = withChange(({ machineTypes, plants: { leeds } }) => {
+  const estate = withChange((data) => {
+    const { machineTypes } = data;
+    const { leeds } = data.plants;
+    withoutJobs(data);
     for (const type of ['press', 'lathe']) delete machineTypes[type].agent;
     for (const name of Object.keys(leeds.machines)) if (name !== 'press-1') delete leeds.machines[name];
     leeds.jobs = { database: { volume: LOCAL, backups: { volume: LOCAL } }, loseAtMost: '5min', backWithin: '4h' };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { CentralBackups } from '../../../constructs/central/central-backups';
 import { POD_USER } from '../../../constructs/kube/pod';
-import { type BackedUp, backupNames, CENTRAL_BACKUP_PATHS } from '../../../infra/central-backup/plan';
+import { type BackedUp, backupNames } from '../../../infra/central-backup/plan';
 import type { CentralCluster } from '../../../infra/model/central-cluster';
 import type { KubeObject } from '../../../stacks/manifest/manifest-set';
 import { exampleCentral } from '../../support/centre';
@@ -325,5 +325,3 @@ export async function survivesKills(trial: BackupsOnTrial, moments: readonly num
     `killed ${cutOff} of ${moments.length} backups of ${trial.of} before their end, ${inTheMiddle} of them while files were written: none left half a backup`,
   );
 }
-
-export { CENTRAL_BACKUP_PATHS };

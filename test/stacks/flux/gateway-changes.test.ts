@@ -1,4 +1,4 @@
-import { withChange } from '../../support/estates';
+import { withChange, withoutJobs } from '../../support/estates';
 import { filesOf, touched } from './trees';
 
 // What is written is a function of what is rendered, which test/stacks/flux/yaml.test.ts holds: here it is enough to compare that.
@@ -13,7 +13,7 @@ const shared = (change: (machines: Record<string, object>) => void = () => {}) =
     const { leeds } = estate.plants;
     leeds.gateways = 'node';
     leeds.monitoring = { off: true, reason: 'Trial bench' };
-    delete leeds.jobs;
+    withoutJobs(estate);
     for (const type of ['press', 'lathe']) {
       delete estate.machineTypes[type].agent;
       delete estate.machineTypes[type].oee;

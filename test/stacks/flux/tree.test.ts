@@ -1,7 +1,7 @@
 import { load } from 'js-yaml';
 import { fluxTree, secretPath } from '../../../stacks/flux/tree';
 import { plantManifests } from '../../../stacks/manifest/build';
-import { withChange } from '../../support/estates';
+import { withChange, withoutJobs } from '../../support/estates';
 import { examplePlant, type Fields, plantsOf } from '../manifest/rendered';
 
 const plant = examplePlant();
@@ -106,9 +106,10 @@ creation_rules:
 describe('a tree', () => {
   test('of a plant without machines and what else runs in their phase has no such phase', () => {
     const [empty] = plantsOf(
-      withChange(({ plants: { leeds } }) => {
+      withChange((estate) => {
+        const { leeds } = estate.plants;
         Object.assign(leeds, { machines: {}, monitoring: { off: true, reason: 'Trial bench' } });
-        delete leeds.jobs;
+        withoutJobs(estate);
         delete leeds.logs;
       }),
     );

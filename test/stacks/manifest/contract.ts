@@ -205,7 +205,13 @@ export class RenderedCentre {
     for (const kind of ['tcp', 'http'] as const) {
       const router = Object.values<Fields>(this.#routes[kind].routers).find(
         ({ entryPoints, rule }) =>
-          entryPoints.includes(door) && (kind === 'tcp' ? rule === 'HostSNI(`*`)' : rule.split(' || ').includes(`Host(\`${host}\`)`)),
+          entryPoints.includes(door) &&
+          (kind === 'tcp'
+            ? rule === 'HostSNI(`*`)'
+            : rule
+                .replace(/^\((.*)\) && .*$/, '$1')
+                .split(' || ')
+                .includes(`Host(\`${host}\`)`)),
       );
       if (router) return [kind, router];
     }

@@ -4,7 +4,7 @@ import { problemText } from '../../../infra/model/problem';
 import example from '../../../infra/sites/estate';
 import { plantManifests } from '../../../stacks/manifest/build';
 import { type KubeObject, type ManifestSet, objectText } from '../../../stacks/manifest/manifest-set';
-import { withChange } from '../../support/estates';
+import { withChange, withoutJobs } from '../../support/estates';
 
 /** What tests look at in an object: any field. */
 // biome-ignore lint/suspicious/noExplicitAny: tests read what a schema of Kubernetes describes
@@ -46,11 +46,13 @@ export function examplePlant(): Plant {
  */
 export function smallPlant(): Plant {
   const [leeds] = plantsOf(
-    withChange(({ machineTypes, plants: { leeds: data } }) => {
+    withChange((estate) => {
+      const { machineTypes, plants } = estate;
+      const data = plants.leeds;
       data.machines = { 'press-1': data.machines['press-1'] };
       data.monitoring = { off: true, reason: 'Trial bench' };
       delete data.logs;
-      delete data.jobs;
+      withoutJobs(estate);
       delete machineTypes.press.agent;
       delete machineTypes.press.oee;
     }),

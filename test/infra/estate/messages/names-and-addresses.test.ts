@@ -121,7 +121,7 @@ const MISTAKES: [mistake: string, change: Change, told: string][] = [
     ({ centrals }) => {
       centrals.centre.realm = 'factory.example.com';
     },
-    'centrals.centre.realm: "factory.example.com" must be a Kerberos realm in capitals, such as FACTORY.EXAMPLE.COM; write "FACTORY.EXAMPLE.COM"',
+    'centrals.centre.realm: "factory.example.com" must be a Kerberos realm in capitals, such as FACTORY.EXAMPLE.COM, of 200 characters at most; write "FACTORY.EXAMPLE.COM"',
   ],
   [
     'no network of the central cluster',
