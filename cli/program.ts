@@ -185,7 +185,7 @@ Examples:
           'file with its password; - reads standard input (default: what the environment has as MILLWRIGHT_PASSWORD)',
         ),
       );
-  withLogin(withEstate(command('configdb', 'tell the ConfigDB of a central cluster what the estate says of its plants and machines')))
+  withLogin(withEstate(command('configdb', 'tell Factory+ of a central cluster what the estate says of plants, machines and rights')))
     .addOption(new Option('--auth-url <url>', 'URL of Auth (default: its public name)'))
     .addOption(new Option('--dry-run', 'tell what would change and write nothing').default(false, 'off'))
     .addOption(new Option('--restore', 'put back what a person deleted').default(false, 'off'))

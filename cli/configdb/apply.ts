@@ -1,9 +1,10 @@
 import type { ContentItem } from '../../infra/factory-plus/configdb-content';
 import { APPLICATION, CLASS } from '../../infra/factory-plus/ids';
+import { FACTORY_PLUS } from '../../infra/factory-plus/mqtt-permissions';
 import { type Allowed, type Decision, decide, type Finding, type Found, knownAfter, knownBefore } from '../../stacks/configdb/decide';
 import { itemDigest } from '../../stacks/configdb/digest';
 import { DIGITS, itemOf, type Known, knownOf, partOf, shardOf, withKnown } from '../../stacks/configdb/record';
-import { changeRequest, entryPath, foundIn, outcomeOf, readRequest } from '../../stacks/configdb/requests';
+import { changeRequest, entryPath, foundIn, grantsAbout, hasTag, outcomeOf, readRequest } from '../../stacks/configdb/requests';
 import type { Send } from '../factory-plus-client';
 import { UserError } from '../user-error';
 import { RecordStore } from './record-store';
@@ -15,6 +16,10 @@ const AT_ONCE = 8;
 const BATCH = 100;
 /** How often somebody else may change a thing while it is changed. */
 const MOST_TRIES = 10;
+
+/** The order in which what has left the estate goes: who is granted a permission without a template cannot log in at the broker. */
+const LEAVING = ['grant', 'subclass', 'entry', 'object'] as const;
+const GRANT_PARTS = ['principal', 'permission', 'target'] as const;
 
 const DONE = { create: 'created', update: 'updated', remove: 'removed' } as const;
 
@@ -67,6 +72,8 @@ class Run {
   readonly #reports: ItemReport[] = [];
   #unchanged = 0;
   #applications: readonly string[] | undefined;
+  /** Ids of grants that this run took back: Auth may tell of them for a moment yet. */
+  readonly #takenBack = new Set<string>();
 
   constructor(private readonly options: ApplyOptions) {
     this.#record = new RecordStore(options.send, options.realm);
@@ -81,10 +88,14 @@ class Run {
         Object.keys(parts).flatMap((part) => itemOf(uuid, label, part) ?? []),
       ),
     ).filter((item) => !wanted.has(idOf(item)));
-    // Grants and entries before the objects that they are about.
-    const leaving = [...left.filter(({ kind }) => kind !== 'object'), ...left.filter(({ kind }) => kind === 'object')];
+    const leaving = LEAVING.flatMap((kind) => left.filter((item) => item.kind === kind));
     const all = [...content.map((item) => ({ item, wanted: itemDigest(item) })), ...leaving.map((item) => ({ item }))];
     const planned = withoutPartsOfTold(await atOnce(all, (each) => this.#look(each)));
+    if (!dryRun) {
+      // Before anything is known of the objects: of what Millwright made, nobody took a right before it was there.
+      const taken = planned.filter(({ decision, known }) => decision.do === 'tell' && decision.finding === 'deleted' && !known);
+      await this.#remember(taken, ({ known, decision, wanted }, now) => knownAfter(now, known, decision, wanted));
+    }
     for (let begin = 0; begin < planned.length; begin += BATCH) {
       const batch = planned.slice(begin, begin + BATCH);
       if (dryRun) for (const each of batch) this.#tell(each);
@@ -96,9 +107,29 @@ class Run {
 
   async #look({ item, wanted }: { readonly item: ContentItem; readonly wanted?: string }): Promise<Planned> {
     const found = await this.#find(item);
-    const known = knownOf(this.#record.shard(shardOf(item.uuid)), item.uuid, partOf(item));
-    const situation = { ...(wanted === undefined ? {} : { wanted }), owner: item.owner, found, known };
+    const madeElsewhere = found.is === 'absent' && wanted !== undefined && (await this.#isRightOfOthers(item));
+    const situation = {
+      ...(wanted === undefined ? {} : { wanted }),
+      owner: item.owner,
+      found,
+      known: this.#known(item, partOf(item)),
+      madeElsewhere,
+    };
     return { item, ...situation, decision: decide(situation, this.options) };
+  }
+
+  #known({ uuid }: ContentItem, part: string): Known | undefined {
+    return knownOf(this.#record.shard(shardOf(uuid)), uuid, part);
+  }
+
+  /** Whether an item gives rights to an object that is there, and that no run has made, such as one of the dumps of Millwright 0.3.0. */
+  async #isRightOfOthers(item: ContentItem): Promise<boolean> {
+    if (!givesRights(item)) return false;
+    const isKnown = () => [partOf(item), 'object'].some((part) => this.#known(item, part));
+    if (isKnown() || !(await this.#isRegistered(item.uuid))) return false;
+    // Another run may have made it since the record was read: it wrote so before.
+    await this.#record.reload(shardOf(item.uuid));
+    return !isKnown();
   }
 
   async #find(item: ContentItem): Promise<Found> {
@@ -135,7 +166,8 @@ class Run {
 
   /** Carries a decision out; undefined when it was refused and nothing is known anew. */
   async #change(planned: Planned): Promise<Planned | undefined> {
-    let each = planned;
+    // Where nothing shows what a change changes, it is looked at again right before.
+    let each = hasTag(planned.item) || !changeRequest(planned.item, planned.decision) ? planned : await this.#look(planned);
     for (let tried = 0; tried < MOST_TRIES; tried++) {
       const { item, decision } = each;
       const request = changeRequest(item, decision);
@@ -143,13 +175,19 @@ class Run {
         this.#tell(each);
         return each;
       }
-      if (item.kind === 'object' && decision.do === 'remove' && (await this.#isUsed(item.uuid))) {
+      if (decision.do === 'remove' && (await this.#isUsed(item))) {
         this.#report(item, 'kept');
         return undefined;
       }
+      // Auth takes a grant for what the ConfigDB does not know.
+      if (item.kind === 'grant' && decision.do === 'create' && !(await this.#isRegistered(item.uuid))) {
+        this.#report(item, 'deleted');
+        return undefined;
+      }
       const answer = await this.options.send(request);
-      const outcome = outcomeOf(decision, answer);
+      const outcome = outcomeOf(item, decision, answer);
       if (outcome === 'done') {
+        if (item.kind === 'grant' && decision.do === 'remove' && decision.tag !== undefined) this.#takenBack.add(decision.tag);
         this.#tell(each);
         return each;
       }
@@ -175,8 +213,16 @@ class Run {
     return (await this.#find({ kind: 'object', uuid, class: '', label: uuid, owner: 'configdb' })).is === 'there';
   }
 
-  /** Whether anybody keeps an entry of an object: then it stays. */
-  async #isUsed(uuid: string): Promise<boolean> {
+  /** Whether anybody keeps an entry of an object, or a grant that an object or a template has part in: then it stays. */
+  async #isUsed(item: ContentItem): Promise<boolean> {
+    const { uuid } = item;
+    const parts = item.kind === 'object' ? GRANT_PARTS : isTemplate(item) ? (['permission'] as const) : [];
+    for (const request of grantsAbout(uuid, parts)) {
+      const answer = await this.options.send(request);
+      if (!Array.isArray(answer.body)) throw refusal('tell the grants of Auth', answer);
+      if ((answer.body as string[]).some((grant) => !this.#takenBack.has(grant))) return true;
+    }
+    if (item.kind !== 'object') return false;
     if (!this.#applications) {
       const answer = await this.options.send({ service: 'configdb', method: 'GET', path: `/v2/class/${CLASS.application}/member` });
       if (!Array.isArray(answer.body)) throw refusal('tell the applications of the ConfigDB', answer);
@@ -196,15 +242,22 @@ class Run {
   }
 
   #report(item: ContentItem, is: ItemReport['is'], said?: string): void {
-    const { service, path } = readRequest(item);
+    const { path } = readRequest(item);
     this.#reports.push({
       label: item.label,
       uuid: item.uuid,
       is,
-      path: service === 'auth' ? `auth: grant to ${item.uuid}` : path,
+      path: item.kind === 'grant' ? `auth: grant of ${item.permission} to ${item.uuid}` : path,
       ...(said === undefined ? {} : { said }),
     });
   }
+}
+
+const isTemplate = (item: ContentItem) => item.kind === 'entry' && item.application === FACTORY_PLUS.mqttPermissionTemplate;
+
+/** Whether somebody has rights by an item that he has not without it. */
+function givesRights(item: ContentItem): boolean {
+  return item.kind === 'grant' || isTemplate(item) || (item.kind === 'subclass' && item.of === FACTORY_PLUS.principal);
 }
 
 /** Identity of an item. */

@@ -13,7 +13,7 @@ const WORDS: Readonly<Record<ItemReport['is'], { readonly done: string; readonly
   deleted: {
     done: 'deleted by a person; not put back',
     would: 'deleted by a person; not put back',
-    remedy: '--restore puts it back; permissions come back when service-setup runs.',
+    remedy: "--restore puts it back; of the centre's own permissions the next run of service-setup does.",
   },
   left: { done: 'not in the estate any more', would: 'not in the estate any more', remedy: '--prune removes it.' },
   kept: {
@@ -29,7 +29,7 @@ const WORDS: Readonly<Record<ItemReport['is'], { readonly done: string; readonly
   differs: {
     done: 'not what the tree says',
     would: 'not what the tree says',
-    remedy: 'The next run of service-setup sets it back: change the estate, or take accounts out of the role.',
+    remedy: 'The next run of service-setup sets it back: the centre needs it to start.',
   },
   refused: { done: 'refused', would: 'refused' },
 };

@@ -44,7 +44,7 @@ const PATHS = {
 /** What {@link ServiceSetup} takes. */
 export interface ServiceSetupProps {
   readonly central: CentralCluster;
-  /** ConfigMaps with further dumps, such as those of `PlantPermissions`. Their keys are distinct and end in `.yaml`. @default - none */
+  /** ConfigMaps with further dumps, such as that of `CentrePermissions`. Their keys are distinct and end in `.yaml`. @default - none */
   readonly dumps?: readonly Configuration[];
 }
 

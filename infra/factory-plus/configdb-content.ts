@@ -4,6 +4,7 @@ import { plantTopics, signalsOf } from '../model/signal';
 import { MACHINE_SCHEMA, POINTS_SCHEMA } from './application-machine';
 import { type JsonSchema, PLANT_SCHEMA, type PlantEntry } from './application-plant';
 import { machineEntry, machineUuid, pointsPages } from './content-machine';
+import { GIT_REPOSITORY_APPLICATION, GIT_REPOSITORY_CLASS, gitMirrors } from './git-mirrors';
 import { APPLICATION, CLASS } from './ids';
 import { FACTORY_PLUS, type MqttPermissions, type MqttRole, mqttPermissions } from './mqtt-permissions';
 import { factoryPlusUuid } from './uuid';
@@ -12,8 +13,9 @@ import { factoryPlusUuid } from './uuid';
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /**
- * Who writes a piece of content: `configdb` is `millwright configdb`; `setup` is the Job `service-setup`, by the dumps in the centre's tree.
- * One owner each: the command only looks at what is the other's, and removes it when it has left the estate.
+ * Who writes a piece of content: `configdb` is `millwright configdb`; `setup` is the Job `service-setup`, by the dump in the centre's tree of
+ * the permissions that the centre itself needs to start. One owner each: the command only looks at what is the other's, and removes it when
+ * it has left the estate.
  */
 export type ContentOwner = 'configdb' | 'setup';
 
@@ -51,26 +53,24 @@ export function plantUuid(realm: string, plant: string): string {
 }
 
 /**
- * What the ConfigDB and Auth of a centre should know of its plants, in an order in which it can be written: applications and classes with
- * their schemas, plants, machines, data points, and the permissions at the broker.
+ * What the ConfigDB and Auth of a centre should know of its estate, in an order in which it can be written: applications and classes with
+ * their schemas, plants, machines, data points, the permissions at the broker, and the mirrors of the Git server.
  *
  * No entry of the applications that the Cluster Manager and edge-sync act on ({@link APPLICATION}: cluster, deployment): they would make a
  * repository, accounts and HelmReleases for a cluster whose objects are Millwright's. No Sparkplug addresses: plants publish by the contract.
  */
-export function configDbContent({ contract, plants }: Pick<CentralCluster, 'contract' | 'plants'>): ContentItem[] {
+export function configDbContent({ contract, plants, git }: Pick<CentralCluster, 'contract' | 'plants' | 'git'>): ContentItem[] {
   const { realm } = contract;
   const ids = ownIds(realm);
   const ordered = [...plants].sort(byName);
   return [
     ...applicationItems(ids),
     ...ordered.flatMap((plant) => plantItems(realm, ids, plant)),
-    ...permissionItems(
-      mqttPermissions(
-        realm,
-        ordered.map(({ name, ...plant }) => ({ name, signals: signalsOf(plant) })),
-        contract.serves,
-      ),
+    ...ordered.flatMap(({ name, ...plant }) =>
+      permissionItems(mqttPermissions(realm, [{ name, signals: signalsOf(plant) }], []), 'configdb'),
     ),
+    ...permissionItems(mqttPermissions(realm, [], contract.serves), 'setup'),
+    ...mirrorItems({ contract, git }),
   ];
 }
 
@@ -154,9 +154,8 @@ function plantEntry(realm: string, plant: Plant): Json {
   return entry as unknown as Json;
 }
 
-/** What the dumps of the permissions make (mqtt-permissions.ts). */
-function permissionItems({ roles, templates, grants }: MqttPermissions): ContentItem[] {
-  const owner = 'setup' as const;
+/** Permissions at the broker (mqtt-permissions.ts): a template before the grant, since without one acs-mqtt refuses the whole login. */
+function permissionItems({ roles, templates, grants }: MqttPermissions, owner: ContentOwner): ContentItem[] {
   return roles.flatMap((role): ContentItem[] => {
     const label = `permissions of ${role.name}`;
     const value = templates[role.permission] ?? {};
@@ -180,6 +179,25 @@ function permissionItems({ roles, templates, grants }: MqttPermissions): Content
             owner,
           }),
         ),
+    ];
+  });
+}
+
+/** The mirrors, which the Git server finds by their entries. Nobody may pull from one by these: that is for whoever grants it. */
+function mirrorItems(central: Pick<CentralCluster, 'contract' | 'git'>): ContentItem[] {
+  const owner = 'configdb' as const;
+  return gitMirrors(central).flatMap(({ uuid, name, entry }): ContentItem[] => {
+    const label = `git.${entry.path.replace('/', '.')}`;
+    return [
+      ...named({ kind: 'object', uuid, class: GIT_REPOSITORY_CLASS, label, owner }, name),
+      {
+        kind: 'entry',
+        application: GIT_REPOSITORY_APPLICATION,
+        uuid,
+        value: entry as unknown as Json,
+        label: `${label}: repository`,
+        owner,
+      },
     ];
   });
 }

@@ -118,7 +118,8 @@ export interface FactoryPlusDump {
 
 /**
  * The permissions as dumps for `service-setup`: the roles, permissions and templates for the ConfigDB, then the grants for Auth. Loading
- * them again changes nothing; what a role was granted otherwise meanwhile is taken from it, and no other principal is touched.
+ * them again changes nothing; what a role was granted otherwise meanwhile is taken from it, and no other principal is touched: for what
+ * the centre itself needs to start, and never for plants, whose permissions a person may change.
  */
 export function mqttPermissionDumps({ roles, templates, grants }: MqttPermissions): readonly [FactoryPlusDump, FactoryPlusDump] {
   const byRole = (entry: (role: MqttRole) => readonly [string, unknown]) => Object.fromEntries(roles.map(entry));

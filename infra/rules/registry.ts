@@ -6,6 +6,7 @@ import { agentsHaveOrchestrator } from './agents-have-orchestrator';
 import { alertsReachSomebody } from './alerts-reach-somebody';
 import { brokerReplicated } from './broker-replicated';
 import { centralApiServerNarrow } from './central-api-server-narrow';
+import { centralBackupsElsewhere } from './central-backups-elsewhere';
 import { centralBrokerPace } from './central-broker-pace';
 import { centralCertificateTrusted } from './central-certificate-trusted';
 import { centralHostsDistinct } from './central-hosts-distinct';
@@ -56,6 +57,7 @@ export const rules: readonly Rule[] = [
   alertsReachSomebody,
   brokerReplicated,
   centralApiServerNarrow,
+  centralBackupsElsewhere,
   centralBrokerPace,
   centralCertificateTrusted,
   centralHostsDistinct,

@@ -16,6 +16,8 @@ export const sheffield = defineCentral('sheffield', {
     certificate: { by: 'given' },
     storage: { brokerGiB: 32, historianGiB: 256 },
     ingest: { bridges: '72h' },
+    // Not on the disks of the nodes whose KDC and Git server are backed up.
+    backups: { class: 'nfs' },
     historian: { keepsData: '3650d', keepsLogs: '30d' },
     // The article's: a front end of Angular, and a back end of Python.
     webApplication: {

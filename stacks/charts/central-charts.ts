@@ -4,6 +4,7 @@ import { AdminUi } from '../../constructs/central/admin-ui';
 import { Auth } from '../../constructs/central/auth';
 import { CentralBackups } from '../../constructs/central/central-backups';
 import { CentralNamespace } from '../../constructs/central/central-namespace';
+import { CentrePermissions } from '../../constructs/central/centre-permissions';
 import { ClusterManager } from '../../constructs/central/cluster-manager';
 import { CommandEscalation } from '../../constructs/central/command-escalation';
 import { ConfigDb } from '../../constructs/central/configdb';
@@ -22,7 +23,6 @@ import { KerberosKeysOperator } from '../../constructs/central/kerberos-keys-ope
 import { Monitor } from '../../constructs/central/monitor';
 import { MqttBroker } from '../../constructs/central/mqtt-broker';
 import { PlantDataIngester } from '../../constructs/central/plant-data-ingester';
-import { PlantPermissions } from '../../constructs/central/plant-permissions';
 import { Postgres } from '../../constructs/central/postgres';
 import { PublicAuthority } from '../../constructs/central/public-authority';
 import { ServiceSetup } from '../../constructs/central/service-setup';
@@ -78,7 +78,7 @@ const CHARTS: Readonly<Record<string, CentralChartFacts>> = {
   'service-setup': {
     phase: 'data',
     make(chart, central) {
-      const { configurations: dumps } = new PlantPermissions(chart, 'permissions', { central });
+      const { configurations: dumps } = new CentrePermissions(chart, 'permissions', { central });
       new ServiceSetup(chart, 'setup', { central, dumps });
     },
   },

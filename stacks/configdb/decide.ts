@@ -35,6 +35,8 @@ export interface Situation {
   readonly found: Found;
   /** @default - Millwright never wrote it */
   readonly known?: Known | undefined;
+  /** It gives rights to an object that is there, and that Millwright did not make: who made that may have taken the rights. @default false */
+  readonly madeElsewhere?: boolean;
 }
 
 /** What the person who runs the command allows. */
@@ -49,7 +51,7 @@ export interface Allowed {
  * Decides from three sides: what is wanted, what is there, and what Millwright last wrote. What is there and is not what it wrote is a
  * person's, and is never changed.
  */
-export function decide({ wanted, owner, found, known }: Situation, { restore, prune }: Allowed): Decision {
+export function decide({ wanted, owner, found, known, madeElsewhere = false }: Situation, { restore, prune }: Allowed): Decision {
   const ours = found.is === 'there' && known?.wrote.includes(found.digest) === true;
   if (wanted === undefined) {
     if (found.is === 'absent') return { do: 'forget' };
@@ -58,7 +60,7 @@ export function decide({ wanted, owner, found, known }: Situation, { restore, pr
   }
   if (found.is === 'there' && found.digest === wanted) return { do: 'nothing' };
   if (owner === 'setup') return tell(found.is === 'there' ? 'differs' : known?.there ? 'deleted' : 'missing');
-  if (found.is === 'absent') return known?.there && !restore ? tell('deleted') : { do: 'create' };
+  if (found.is === 'absent') return (known?.there || madeElsewhere) && !restore ? tell('deleted') : { do: 'create' };
   return ours && found.tag !== undefined ? { do: 'update', tag: found.tag } : tell('changed');
 }
 
@@ -98,6 +100,8 @@ export function knownAfter(
     case 'forget':
       return same(now, knownBefore(before, decision, wanted)) ? undefined : now;
     case 'tell':
+      // A right that was taken before Millwright came stays so from now on.
+      if (decision.finding === 'deleted' && !now && !before && wanted !== undefined) return { there: true, wrote: [wanted] };
       // It is there, whoever's it is now: when it is gone, a person deleted it.
       return now && ['changed', 'left'].includes(decision.finding) && same(now, before) ? { ...now, there: true } : now;
   }

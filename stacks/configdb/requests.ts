@@ -38,11 +38,24 @@ export function readRequest(item: ContentItem): ServiceRequest {
       return { service, method: 'GET', path: entryPath(item.application, item.uuid) };
     case 'subclass':
       return { service, method: 'GET', path: `/v2/class/${item.of}/direct/subclass/${item.uuid}` };
-    case 'grant': {
-      const { uuid: principal, permission, target } = item;
-      return { service: 'auth', method: 'POST', path: '/v2/grant/find', body: { principal, permission, target, plural: false } };
-    }
+    case 'grant':
+      return { service: 'auth', method: 'POST', path: '/v2/grant/find', body: grantOf(item) };
   }
+}
+
+/** A grant as Auth has it (acs-auth 6.8.1, lib/api_v2.js). Not `plural`: the target is that object itself, not what belongs to it. */
+function grantOf({ uuid: principal, permission, target }: Extract<ContentItem, { kind: 'grant' }>) {
+  return { principal, permission, target, plural: false };
+}
+
+/** Requests that find the grants that an object has part in, by the part that it may have. */
+export function grantsAbout(uuid: string, parts: readonly ('principal' | 'permission' | 'target')[]): ServiceRequest[] {
+  return parts.map((part) => ({ service: 'auth', method: 'POST', path: '/v2/grant/find', body: { [part]: uuid } }));
+}
+
+/** Whether an item has an ETag, by which a change shows what it changes. Grants have none, and subclasses. */
+export function hasTag({ kind }: ContentItem): boolean {
+  return kind === 'object' || kind === 'entry';
 }
 
 /** What an answer to {@link readRequest} says; undefined when it is none. */
@@ -93,7 +106,8 @@ export function changeRequest(item: ContentItem, decision: Decision): ServiceReq
       case 'subclass':
         return { service, method: 'PUT', path: `/v2/class/${item.of}/direct/subclass/${item.uuid}` };
       case 'grant':
-        throw new Error('grants are made by service-setup');
+        // The same grant once more is no other one.
+        return { service: 'auth', method: 'POST', path: '/v2/grant', body: grantOf(item) };
     }
   }
   if (decision.do !== 'remove') return undefined;
@@ -127,10 +141,10 @@ function shown({ label }: ContentItem, tag: string | undefined): string {
 
 /**
  * How a change went: `done`; `conflict`: somebody else was there in between, look again; `refused`: a person must see to it.
- * 404 to a change means that its object, its class or its application went away.
+ * 404 to a change means that its object, its class or its application went away; 409 to a grant, that another request made the same one.
  */
-export function outcomeOf(decision: Decision, { status }: ServiceAnswer): 'done' | 'conflict' | 'refused' {
+export function outcomeOf(item: ContentItem, decision: Decision, { status }: ServiceAnswer): 'done' | 'conflict' | 'refused' {
   if (status >= 200 && status < 300) return 'done';
   if (status === 404) return decision.do === 'remove' ? 'done' : 'conflict';
-  return status === 412 ? 'conflict' : 'refused';
+  return status === 412 || (status === 409 && item.kind === 'grant') ? 'conflict' : 'refused';
 }

@@ -3,9 +3,11 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
+import { GIT_REPOSITORY_APPLICATION, GIT_REPOSITORY_CLASS } from '../../infra/factory-plus/git-mirrors';
 import { APPLICATION, CLASS } from '../../infra/factory-plus/ids';
 import { FACTORY_PLUS } from '../../infra/factory-plus/mqtt-permissions';
 import type { ServiceAnswer, ServiceRequest } from '../../stacks/configdb/requests';
+import { AuthGrants } from './auth-grants';
 
 /** What goes wrong with a request: before it is carried out, or after it, when its answer is lost. */
 export type Fault = 'cut before' | 'cut after' | 'unavailable' | 'forget tokens' | 'slow' | 'silent';
@@ -29,13 +31,6 @@ interface Registered {
   deleted: boolean;
   owner: string;
 }
-interface Grant {
-  readonly uuid: string;
-  readonly principal: string;
-  readonly permission: string;
-  readonly target: string;
-  readonly plural: boolean;
-}
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const UNOWNED = '091e796a-65c0-4080-adff-c3ce01a65b2e';
@@ -43,7 +38,7 @@ const ADMIN = 'd53f476a-29dd-4d79-b614-5b7fe9bc8acf';
 
 /**
  * The ConfigDB and Auth of ACS 6.8.1, as far as `millwright configdb` asks them, over real HTTP: routes and answers of
- * acs-configdb/lib/{api-v2,etags,model,special}.js, of acs-auth/lib/{api_v2,queries}.js and of js-service-api/lib/auth.js, written anew.
+ * acs-configdb/lib/{api-v2,etags,model,special}.js and of js-service-api/lib/auth.js, written anew; of Auth see {@link AuthGrants}.
  * An ETag is a random UUID that changes when the JSON does; a body is at most 100 kB; an entry must follow its application's schema.
  */
 export class ConfigStore {
@@ -51,7 +46,7 @@ export class ConfigStore {
   readonly objects = new Map<string, Registered>();
   readonly entries = new Map<string, Entry>();
   readonly subclasses = new Set<string>();
-  readonly grants: Grant[] = [];
+  readonly auth = new AuthGrants();
   /** What goes wrong with the next requests: asked for each, before it is carried out. */
   fault: (request: { readonly method: string; readonly path: string; readonly number: number }) => Fault | undefined = () => undefined;
   /** What somebody else does between two requests. */
@@ -74,6 +69,7 @@ export class ConfigStore {
       [FACTORY_PLUS.clientRole, '705888ce-53fa-434d-afee-274b331d4642', 2],
       [FACTORY_PLUS.principal, CLASS.ofIndividuals, 1],
       [FACTORY_PLUS.mqttPermission, CLASS.ofIndividuals, 1],
+      [GIT_REPOSITORY_CLASS, CLASS.ofIndividuals, 1],
       [FACTORY_PLUS.wildcard, 'ddb132e4-5cdd-49c8-b9b1-2f35879eab6d', 0],
       ...[
         APPLICATION.registration,
@@ -81,6 +77,7 @@ export class ConfigStore {
         APPLICATION.schema,
         APPLICATION.serviceConfig,
         FACTORY_PLUS.mqttPermissionTemplate,
+        GIT_REPOSITORY_APPLICATION,
       ].map((uuid): [string, string, number] => [uuid, CLASS.application, 1]),
     ];
     for (const [uuid, own, rank] of known) this.objects.set(uuid, { class: own, rank, deleted: false, owner: UNOWNED, etag: randomUUID() });
@@ -132,17 +129,13 @@ export class ConfigStore {
     return this.#deleteObject(uuid)[0];
   }
 
-  grant(grant: Omit<Grant, 'uuid'>): void {
-    this.grants.push({ uuid: randomUUID(), ...grant });
-  }
-
   /** Everything but ETags and owners: two stores that say the same are equal. */
   state(): unknown {
     return {
       objects: [...this.objects].map(([uuid, { class: own, deleted }]) => [uuid, own, deleted]).sort(),
       entries: [...this.entries].map(([key, { json }]) => [key, JSON.parse(json)]).sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
       subclasses: [...this.subclasses].sort(),
-      grants: this.grants.map(({ uuid: _, ...grant }) => JSON.stringify(grant)).sort(),
+      grants: this.auth.all.map(({ uuid: _, ...grant }) => JSON.stringify(grant)).sort(),
     };
   }
 
@@ -185,24 +178,12 @@ export class ConfigStore {
     const check = (etag: string | undefined) => matches(headers, etag);
     const parts = path.split('/').slice(1);
     const [, kind, a = '', word = '', b = '', c = ''] = parts;
+    if (kind === 'grant' && parts.length <= 3) return this.auth.answer(method, a, body);
     switch (`${method} ${kind} ${parts.length}`) {
       case 'POST object 2':
         return this.#create(body as { uuid?: string; class?: string; owner?: string });
       case 'DELETE object 3':
         return UUID.test(a) ? this.#deleteObject(a) : [410];
-      case 'POST grant 3':
-        return [
-          200,
-          this.grants
-            .filter((grant) => Object.entries(body as Grant).every(([key, value]) => grant[key as keyof Grant] === value))
-            .map(({ uuid }) => uuid),
-        ];
-      case 'DELETE grant 3': {
-        const index = this.grants.findIndex(({ uuid }) => uuid === a);
-        if (index < 0) return [404];
-        this.grants.splice(index, 1);
-        return [204];
-      }
       case 'GET class 4':
         return this.objects.has(a) ? [200, [...this.objects].flatMap(([uuid, own]) => (own.class === a ? [uuid] : []))] : [404];
       case 'GET class 6':

@@ -1,12 +1,10 @@
-import { type ContentItem, configDbContent, ownIds, plantUuid } from '../../../infra/factory-plus/configdb-content';
+import { type ContentItem, ownIds, plantUuid } from '../../../infra/factory-plus/configdb-content';
 import { machineUuid } from '../../../infra/factory-plus/content-machine';
 import { APPLICATION, CLASS } from '../../../infra/factory-plus/ids';
-import { FACTORY_PLUS, mqttPermissions } from '../../../infra/factory-plus/mqtt-permissions';
-import { signalsOf } from '../../../infra/model/signal';
 import { EMPTY_SHARD, partOf, recordIds, SHARD_BYTES, shardJson, withKnown } from '../../../stacks/configdb/record';
 import { share } from '../../support/campaign';
 import { ConfigStore } from '../../support/config-store';
-import { applied, centreOf, counts, killedAt, loadDumps, ownContent, REALM } from './scene';
+import { applied, centreOf, counts, killedAt, ownContent, REALM, writes } from './scene';
 
 const { application } = ownIds(REALM);
 const press = machineUuid(REALM, 'leeds', 'press-1');
@@ -15,8 +13,6 @@ const centre = centreOf({ leeds: [{ name: 'press-1' }, { name: 'press-2' }] });
 const before = ownContent(centre);
 const changed = ownContent(centreOf({ leeds: [{ name: 'press-1', type: 'better-press' }, { name: 'press-2' }] }));
 const without = ownContent(centreOf({ leeds: [{ name: 'press-1' }] }));
-const writes = (store: ConfigStore, since = 0) =>
-  store.seen.slice(since).filter(({ method, path }) => method !== 'GET' && !path.endsWith('/find'));
 
 /** A store to which the estate was applied once. */
 async function filled(): Promise<ConfigStore> {
@@ -196,57 +192,6 @@ describe('what has left the estate', () => {
   });
 });
 
-describe('the permissions at the broker, which service-setup makes,', () => {
-  const permissions = (of: typeof centre) =>
-    mqttPermissions(
-      REALM,
-      of.plants.map(({ name, ...plant }) => ({ name, signals: signalsOf(plant) })),
-      of.contract.serves,
-    );
-  const all = configDbContent(centre);
-  const york = centreOf({ york: [] });
-
-  test('are told as missing until it ran, and never written', async () => {
-    const store = new ConfigStore();
-    const report = await applied(store, all);
-    const { roles } = permissions(centre);
-    // A role, its permission, and its grant.
-    expect(counts(report)).toEqual({ created: before.length, missing: 2 * roles.length });
-    expect(roles.some(({ uuid }) => store.objects.has(uuid))).toBe(false);
-    loadDumps(store, permissions(centre));
-    expect((await applied(store, all)).items).toEqual([]);
-  });
-
-  test('are told where a person changed or took them', async () => {
-    const store = new ConfigStore();
-    loadDumps(store, permissions(centre));
-    await applied(store, all);
-    const [role] = permissions(centre).roles;
-    store.put(FACTORY_PLUS.mqttPermissionTemplate, role?.permission ?? '', { '#': 'rw' });
-    store.grants.splice(0, 1);
-    expect((await applied(store, all, { restore: true })).items.map(({ label, is }) => [label, is])).toEqual([
-      ['permissions of Plant leeds: template', 'differs'],
-      ['permissions of Plant leeds: grant', 'deleted'],
-    ]);
-  });
-
-  test('of a plant that left the estate are removed with --prune, the grant first', async () => {
-    const store = new ConfigStore();
-    loadDumps(store, permissions(centre));
-    await applied(store, all);
-    loadDumps(store, permissions(york));
-    const { length } = store.seen;
-    await applied(store, configDbContent(york), { prune: true });
-    const gone = permissions(centre).roles.filter(({ plant }) => plant === 'leeds');
-    expect(gone.every(({ uuid, permission }) => store.objects.get(uuid)?.deleted && store.objects.get(permission)?.deleted)).toBe(true);
-    expect(store.grants.some(({ principal }) => gone.some(({ uuid }) => uuid === principal))).toBe(false);
-    const [first] = writes(store, length)
-      .filter(({ method }) => method === 'DELETE')
-      .map(({ path }) => path.split('/')[2]);
-    expect(['grant', 'class', 'app']).toContain(first);
-  });
-});
-
 describe('a run may be broken off anywhere:', () => {
   const small = without.filter(
     ({ label }) => label.includes('machines.press-1') || label.startsWith('class Millwright machine') || label === 'plants.leeds',
@@ -263,7 +208,7 @@ describe('a run may be broken off anywhere:', () => {
     const reference = new ConfigStore();
     await applied(reference, alone);
     // What is asked without a change leaves nothing behind: being killed there is being killed after the write before.
-    const steps = reference.seen.flatMap(({ method }, index) => (method === 'GET' ? [] : [index + 1]));
+    const steps = reference.seen.flatMap((seen, index) => (writes({ seen: [seen] }).length === 0 ? [] : [index + 1]));
     expect(steps.length).toBeGreaterThan(40);
     await applied(reference, later);
     for (const at of share(steps, 3, 0)) {

@@ -18,12 +18,13 @@ async function served<T>(store: ConfigStore, work: (url: string) => Promise<T>):
   }
 }
 
-test('a client logs in once with the password, and shows its token from then on', async () => {
+test('a client logs in once at each service with the password, and shows its token from then on', async () => {
   const store = new ConfigStore();
   await served(store, async (url) => {
     const report = await applied(url, content);
     expect(counts(report)).toEqual({ created: content.length });
-    expect(store.seen.filter(({ path }) => path === '/token')).toHaveLength(1);
+    // The ConfigDB and Auth, which are one server here.
+    expect(store.seen.filter(({ path }) => path === '/token')).toHaveLength(2);
   });
 });
 

@@ -1,10 +1,11 @@
 import * as fc from 'fast-check';
 import { type ContentItem, type Json, ownIds } from '../../../infra/factory-plus/configdb-content';
 import { APPLICATION, CLASS } from '../../../infra/factory-plus/ids';
+import { FACTORY_PLUS } from '../../../infra/factory-plus/mqtt-permissions';
 import { digestOf } from '../../../stacks/configdb/digest';
 import { isCampaign } from '../../support/campaign';
 import { ConfigStore } from '../../support/config-store';
-import { applied, centreOf, killedAt, ownContent, REALM } from './scene';
+import { applied, centreOf, killedAt, ownContent, REALM, writes } from './scene';
 
 const { application } = ownIds(REALM);
 
@@ -28,9 +29,27 @@ const ENTRIES = [
   ).values(),
 ];
 
-/** What a person does to an entry; the number makes each edit one that nobody else makes. */
-const actArbitrary = fc.record({ entry: fc.nat(ENTRIES.length - 1), act: fc.constantFrom('edit', 'delete') });
-type Act = { readonly entry: number; readonly act: string };
+type GrantItem = Extract<ContentItem, { kind: 'grant' }>;
+const isGrant = (item: ContentItem): item is GrantItem => item.kind === 'grant';
+const grantKey = ({ uuid, permission, target }: Pick<GrantItem, 'uuid' | 'permission' | 'target'>, plural = false) =>
+  ['grant', uuid, permission, target, plural].join('/');
+/** Every grant that any of the estates has, once. */
+const GRANTS = [
+  ...new Map(
+    ESTATES.flat()
+      .filter(isGrant)
+      .map((item) => [grantKey(item), item]),
+  ).values(),
+];
+const keysOf = (content: readonly ContentItem[]) =>
+  new Set(content.flatMap((item) => (isEntry(item) ? [keyOf(item)] : isGrant(item) ? [grantKey(item)] : [])));
+
+/** What a person does to an entry or a grant; the number makes each edit one that nobody else makes. */
+const actArbitrary = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ entry: fc.nat(ENTRIES.length - 1), act: fc.constantFrom('edit', 'delete') }) },
+  { weight: 2, arbitrary: fc.record({ grant: fc.nat(GRANTS.length - 1), act: fc.constantFrom('revoke', 'widen', 'grant again') }) },
+);
+type Act = { readonly entry: number; readonly act: string } | { readonly grant: number; readonly act: string };
 const stepArbitrary = fc.oneof(
   fc.record({ is: fc.constant('person' as const), act: actArbitrary }),
   fc.record({
@@ -48,14 +67,39 @@ const stepArbitrary = fc.oneof(
 /** A person at the ConfigDB, and what must be there for ever because he put it there, or must not because he deleted it. */
 class Person {
   readonly claims = new Map<string, Json | undefined>();
-  /** Entries that a run that ended has seen: only of these a deletion is known to be one. */
+  /** Entries and grants that a run that ended has seen: only of these a deletion is known to be one. */
   readonly confirmed = new Set<string>();
-  #edits = 0;
+  /** What he deleted before a run of an estate without it: if that run was killed, the record may still say so, and it stays deleted. */
+  readonly open = new Set<string>();
+  #edit = 0;
 
   constructor(private readonly store: ConfigStore) {}
 
-  does({ entry, act }: Act): void {
-    const item = ENTRIES[entry];
+  does(act: Act): void {
+    if ('grant' in act) this.#grants(GRANTS[act.grant], act.act);
+    else this.#edits(ENTRIES[act.entry], act.act);
+  }
+
+  /** Takes a grant, makes one of it that holds for what belongs to its target, or gives what was taken. */
+  #grants(item: GrantItem | undefined, act: string): void {
+    if (!item) return;
+    const { uuid: principal, permission, target } = item;
+    const key = grantKey(item);
+    if (act === 'grant again') {
+      // What he gives is what Millwright gives.
+      if (this.store.objects.has(principal) && this.claims.delete(key))
+        this.store.auth.add({ principal, permission, target, plural: false });
+      return;
+    }
+    const there = this.store.auth.all.find((grant) => grant.principal === principal && grant.permission === permission && !grant.plural);
+    if (!there || !this.confirmed.has(key)) return;
+    if (act === 'revoke') this.store.auth.remove(there.uuid);
+    else if (this.store.auth.change(there.uuid, { principal, permission, target, plural: true })[0] >= 300) return;
+    else this.claims.set(grantKey(item, true), true);
+    this.claims.set(key, undefined);
+  }
+
+  #edits(item: Entry | undefined, act: string): void {
     if (!item || !this.store.objects.has(item.uuid)) return;
     const key = keyOf(item);
     const value = this.store.entry(item.application, item.uuid) as { readonly [key: string]: Json } | undefined;
@@ -65,7 +109,7 @@ class Person {
       this.claims.set(key, undefined);
       return;
     }
-    const text = `edit ${++this.#edits}`;
+    const text = `edit ${++this.#edit}`;
     const edited: Json = {
       ...((value ?? item.value) as object),
       ...(item.application === APPLICATION.info ? { name: text } : { description: text }),
@@ -74,49 +118,73 @@ class Person {
     this.claims.set(key, edited);
   }
 
+  /** Whether the estate does not say alone what is there in the end. */
+  mayDecide(key: string): boolean {
+    return this.claims.has(key) || this.open.has(key);
+  }
+
   /** Claims that do not hold any more. */
   lost(): string[] {
     return [...this.claims].flatMap(([key, value]) => {
-      const [of = '', uuid = ''] = key.split('/');
-      const now = this.store.entry(of, uuid) as Json | undefined;
+      const now = this.#now(key);
       const same = value === undefined || now === undefined ? value === now : digestOf(value) === digestOf(now);
       return same ? [] : [`${key} is ${JSON.stringify(now)}, and the person made it ${JSON.stringify(value)}`];
     });
   }
 
+  #now(key: string): Json | undefined {
+    const [of = '', uuid = ''] = key.split('/');
+    return of === 'grant' ? this.#granted().has(key) || undefined : (this.store.entry(of, uuid) as Json | undefined);
+  }
+
+  #granted(): Set<string> {
+    return new Set(
+      this.store.auth.all.map(({ principal, permission, target, plural }) => grantKey({ uuid: principal, permission, target }, plural)),
+    );
+  }
+
   /** A run begins of an estate that does not have everything: what is deleted of the rest is nobody's any more, and may come back with the estate. */
   leaves(content: readonly ContentItem[]): void {
-    const entries = new Set(content.filter(isEntry).map(keyOf));
-    for (const [key, value] of this.claims) if (value === undefined && !entries.has(key)) this.claims.delete(key);
+    const entries = keysOf(content);
+    for (const [key, value] of this.claims) {
+      if (value !== undefined || entries.has(key)) continue;
+      this.claims.delete(key);
+      this.open.add(key);
+    }
     for (const key of this.confirmed) if (!entries.has(key)) this.confirmed.delete(key);
   }
 
   /** What is there after a run that ended. What is deleted and not in the estate is nobody's any more: it may come back with the estate. */
   sees(content: readonly ContentItem[]): void {
-    const entries = new Set(content.filter(isEntry).map(keyOf));
-    for (const key of this.store.entries.keys()) this.confirmed.add(key);
+    const entries = keysOf(content);
+    for (const key of [...this.store.entries.keys(), ...this.#granted()]) this.confirmed.add(key);
+    for (const key of this.open) if (!entries.has(key)) this.open.delete(key);
     for (const [key, value] of this.claims) if (value === undefined && !entries.has(key)) this.claims.delete(key);
-    for (const key of [...this.confirmed]) if (!this.store.entries.has(key) && !entries.has(key)) this.confirmed.delete(key);
+    for (const key of [...this.confirmed]) if (this.#now(key) === undefined && !entries.has(key)) this.confirmed.delete(key);
   }
 }
 
 test('whatever a person does between any two requests, and wherever runs are killed, no edit is lost, and in the end all the rest is as the estate says', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(stepArbitrary, { minLength: 1, maxLength: 8 }), async (steps) => {
+    fc.asyncProperty(fc.boolean(), fc.array(stepArbitrary, { minLength: 1, maxLength: 8 }), async (begun, steps) => {
       const store = new ConfigStore();
       const person = new Person(store);
       let taken = false;
       for (const uuid of Object.values(application)) store.register(uuid, CLASS.application);
+      if (begun) {
+        await applied(store, ESTATES[0] ?? []);
+        person.sees(ESTATES[0] ?? []);
+      }
       for (const step of steps) {
         if (step.is === 'person') {
           person.does(step.act);
           continue;
         }
         const content = ESTATES[step.estate] ?? [];
-        const begun = store.seen.length;
+        const before = store.seen.length;
         const waiting = [...step.meanwhile];
         store.between = () => {
-          for (const now of waiting.filter(({ at }) => at <= store.seen.length - begun)) {
+          for (const now of waiting.filter(({ at }) => at <= store.seen.length - before)) {
             waiting.splice(waiting.indexOf(now), 1);
             person.does(now.act);
           }
@@ -144,18 +212,24 @@ test('whatever a person does between any two requests, and wherever runs are kil
       expect(person.lost()).toEqual([]);
       for (const item of content.filter(isEntry)) {
         const now = store.entry(item.application, item.uuid) as Json;
-        if (!taken && !person.claims.has(keyOf(item))) expect([item.label, now]).toEqual([item.label, item.value]);
+        if (!taken && !person.mayDecide(keyOf(item))) expect([item.label, now]).toEqual([item.label, item.value]);
       }
-      const writes = store.seen.length;
+      for (const item of content.filter(isGrant)) {
+        const own = store.auth.all.filter(
+          ({ principal, permission, plural }) => principal === item.uuid && permission === item.permission && !plural,
+        );
+        if (!taken && !person.mayDecide(grantKey(item))) expect([item.label, own.length]).toEqual([item.label, 1]);
+      }
+      const { length } = store.seen;
       await applied(store, content);
-      expect(store.seen.slice(writes).filter(({ method }) => method !== 'GET')).toEqual([]);
+      expect(writes(store, length)).toEqual([]);
     }),
     { numRuns: isCampaign ? 2000 : 12 },
   );
 });
 
-test('the entries that persons change are those of machines, plants and names', () => {
+test('the entries that persons change are those of machines, plants, names and permissions', () => {
   expect(new Set(ENTRIES.map((item) => item.application))).toEqual(
-    new Set([APPLICATION.info, application.plant, application.machine, application.points]),
+    new Set([APPLICATION.info, application.plant, application.machine, application.points, FACTORY_PLUS.mqttPermissionTemplate]),
   );
 });

@@ -7,7 +7,7 @@ import type { CentralCluster } from '../../../infra/model/central-cluster';
 import type { Plant } from '../../../infra/model/plant';
 import type { Allowed } from '../../../stacks/configdb/decide';
 import { exampleCentral } from '../../support/centre';
-import type { ConfigStore } from '../../support/config-store';
+import type { ConfigStore, Seen } from '../../support/config-store';
 import { examplePlant } from '../../support/plants';
 
 /** Realm of the tests' centre. */
@@ -28,7 +28,7 @@ export function centreOf(machines: Readonly<Record<string, readonly Partial<Plan
   };
 }
 
-/** What `millwright configdb` itself writes of a centre, without the permissions, which service-setup makes. */
+/** What `millwright configdb` itself writes of a centre, without the centre's own permissions, which service-setup makes. */
 export function ownContent(central: CentralCluster): ContentItem[] {
   return configDbContent(central).filter(({ owner }) => owner === 'configdb');
 }
@@ -62,6 +62,11 @@ export function counts({ items }: ConfigDbReport): Record<string, number> {
   return found;
 }
 
+/** Requests to a store that change something. */
+export function writes({ seen }: Pick<ConfigStore, 'seen'>, since = 0): Seen[] {
+  return seen.slice(since).filter(({ method, path }) => method !== 'GET' && !path.endsWith('/find'));
+}
+
 /** Puts the permissions into a store, as service-setup loads the dumps. */
 export function loadDumps(store: ConfigStore, { roles, templates, grants }: MqttPermissions): void {
   for (const { uuid, permission, name } of roles) {
@@ -72,7 +77,7 @@ export function loadDumps(store: ConfigStore, { roles, templates, grants }: Mqtt
     store.put(APPLICATION.info, permission, { name: `MQTT: ${name}` });
     store.put(FACTORY_PLUS.mqttPermissionTemplate, permission, templates[permission]);
   }
-  for (const grant of grants) store.grant({ ...grant, plural: false });
+  for (const grant of grants) store.auth.add({ ...grant, plural: false });
 }
 
 /** A client that breaks off, like a process that is killed, when its nth request was carried out and its answer has not come. */

@@ -1,6 +1,6 @@
 import { App, Chart } from 'cdk8s';
 import { parseAllDocuments } from 'yaml';
-import { PlantPermissions } from '../../../constructs/central/plant-permissions';
+import { CentrePermissions } from '../../../constructs/central/centre-permissions';
 import { ServiceSetup } from '../../../constructs/central/service-setup';
 import { requiredSecrets } from '../../../constructs/kube/requirements';
 import { FACTORY_PLUS } from '../../../infra/factory-plus/mqtt-permissions';
@@ -12,7 +12,7 @@ import { examplePlant } from '../../support/plants';
 function rendered(stated: Parameters<typeof exampleCentral>[0] = {}, more: Partial<CentralCluster> = {}) {
   const central = { ...exampleCentral(stated), ...more };
   const chart = new Chart(new App(), 'centre');
-  const { configurations } = new PlantPermissions(chart, 'permissions', { central });
+  const { configurations } = new CentrePermissions(chart, 'permissions', { central });
   const setup = new ServiceSetup(chart, 'setup', { central, dumps: configurations });
   // biome-ignore lint/suspicious/noExplicitAny: objects as they are applied, looked into by name
   const objects: any[] = chart.toJson();
@@ -57,8 +57,10 @@ describe('the Job service-setup', () => {
   test('has another name when anything that it is given changes, and the same one otherwise', () => {
     const first = rendered();
     expect(rendered().setup.job).toBe(first.setup.job);
-    const others = [rendered({ leavesOut: ['i3x'] }), rendered({}, { plants }), rendered({ images: { registry: 'registry.example.com' } })];
-    expect(new Set([first, ...others].map(({ setup }) => setup.job)).size).toBe(4);
+    const others = [rendered({ leavesOut: ['i3x'] }), rendered({ images: { registry: 'registry.example.com' } })];
+    expect(new Set([first, ...others].map(({ setup }) => setup.job)).size).toBe(3);
+    // It does not run again for a plant that comes: it holds nothing of plants.
+    expect(rendered({}, { plants }).setup.job).toBe(first.setup.job);
     expect(first.setup.job).toMatch(/^service-setup-[0-9a-f]{8}$/);
   });
 
@@ -76,23 +78,18 @@ describe('the Job service-setup', () => {
   });
 
   test('loads every dump: names are distinct, end in .yaml and are in one folder', () => {
-    const { of, pod, central } = rendered({}, { plants });
+    const { of, pod } = rendered({}, { plants });
     const sources: string[] = pod.volumes
       .find(({ name }: { name: string }) => name === 'dumps')
       .projected.sources.map((source: { configMap: { name: string } }) => source.configMap.name);
-    expect(sources).toEqual([
-      'service-setup-dumps',
-      'mqtt-permissions-plant-leeds',
-      'mqtt-permissions-plant-centre',
-      'mqtt-permissions-centre',
-    ]);
+    expect(sources).toEqual(['service-setup-dumps', 'mqtt-permissions-centre']);
     const keys = sources.flatMap((name) => Object.keys(of('ConfigMap', name).data));
     expect(new Set(keys).size).toBe(keys.length);
     const files = Object.assign({}, ...sources.map((name) => of('ConfigMap', name).data));
     const [urls, ...no] = loaded(files, true);
     expect([urls?.name, no]).toEqual(['service-urls.yaml', []]);
     const permissions = loaded(files, false);
-    expect(permissions).toHaveLength(central.plants.length + 1);
+    expect(permissions).toHaveLength(1);
     for (const { requires, documents } of permissions) {
       expect(requires).toEqual(['auth', 'acs-v2']);
       expect(documents.map(({ service, version }) => [service, version])).toEqual([

@@ -2,18 +2,21 @@ import Ajv2020 from 'ajv/dist/2020';
 import * as fc from 'fast-check';
 import { type ContentItem, configDbContent, ownIds } from '../../../infra/factory-plus/configdb-content';
 import { machineUuid, PAGE_BYTES, pointsPages } from '../../../infra/factory-plus/content-machine';
+import { GIT_REPOSITORY_APPLICATION, GIT_REPOSITORY_CLASS, gitMirrors } from '../../../infra/factory-plus/git-mirrors';
 import { APPLICATION, CLASS } from '../../../infra/factory-plus/ids';
-import { FACTORY_PLUS } from '../../../infra/factory-plus/mqtt-permissions';
+import { FACTORY_PLUS, mqttPermissions } from '../../../infra/factory-plus/mqtt-permissions';
 import type { Plant } from '../../../infra/model/plant';
+import { signalsOf } from '../../../infra/model/signal';
 import { partOf } from '../../../stacks/configdb/record';
 import { exampleCentral } from '../../support/centre';
 import { examplePlant } from '../../support/plants';
 
-const { contract } = exampleCentral();
+const mirrors = { charts: { url: 'https://git.example.org/charts.git', addresses: ['198.51.100.0/28'], branches: { main: {}, v2: {} } } };
+const { contract, git } = exampleCentral({ git: { mirrors } });
 const { realm } = contract;
 const leeds = examplePlant();
 const plants = [leeds, { ...leeds, name: 'york', machines: leeds.machines.slice(0, 3) }];
-const content = configDbContent({ contract, plants });
+const content = configDbContent({ contract, plants, git });
 const isEntry = (item: ContentItem): item is Extract<ContentItem, { kind: 'entry' }> => item.kind === 'entry';
 const entries = content.filter(isEntry);
 
@@ -28,11 +31,11 @@ describe('what the ConfigDB should know of the example', () => {
       ...plant,
       machines: [...plant.machines].reverse().map((machine) => ({ ...machine, points: [...machine.points].reverse() })),
     }));
-    expect(configDbContent({ contract, plants: turned })).toEqual(content);
+    expect(configDbContent({ contract, plants: turned, git })).toEqual(content);
   });
 
   test('has other ids in another installation, and of all of its own', () => {
-    const other = configDbContent({ contract: { ...contract, realm: 'OTHER.EXAMPLE.COM' }, plants });
+    const other = configDbContent({ contract: { ...contract, realm: 'OTHER.EXAMPLE.COM' }, plants, git });
     const uuids = new Set(content.map(({ uuid }) => uuid));
     expect(other.filter(({ uuid }) => uuids.has(uuid))).toEqual([]);
   });
@@ -59,6 +62,8 @@ describe('what the ConfigDB should know of the example', () => {
       ...Object.values(CLASS),
       ...Object.values(APPLICATION),
       ...Object.values(FACTORY_PLUS).filter((id) => typeof id === 'string'),
+      GIT_REPOSITORY_CLASS,
+      GIT_REPOSITORY_APPLICATION,
     ]);
     for (const item of content) {
       if (item.kind === 'object') {
@@ -94,12 +99,44 @@ describe('what the ConfigDB should know of the example', () => {
     expect(points).toContainEqual(expect.objectContaining({ name: point?.name, valueType: point?.valueType, scanMs: point?.scanMs }));
   });
 
-  test("has no permissions but those that the dumps make, and they are the dumps' own", () => {
-    const setup = content.filter(({ owner }) => owner === 'setup');
-    expect(setup.filter((item) => item.kind === 'grant').length).toBe(
-      new Set(setup.filter((item) => item.kind === 'grant').map(({ uuid }) => uuid)).size,
+  test('has the permissions of plants for the command, those that the centre needs to start for service-setup, and no others', () => {
+    const { roles, grants, templates } = mqttPermissions(
+      realm,
+      plants.map(({ name, ...plant }) => ({ name, signals: signalsOf(plant) })),
+      contract.serves,
     );
-    expect(content.filter((item) => item.kind === 'grant' && item.owner === 'configdb')).toEqual([]);
+    const granted = content.flatMap((item) => (item.kind === 'grant' ? [[item.uuid, item.permission, item.target, item.owner]] : []));
+    const ownerOf = (uuid: string) => (roles.find((role) => role.uuid === uuid)?.plant === undefined ? 'setup' : 'configdb');
+    expect(granted.sort()).toEqual(
+      grants.map((grant) => [grant.principal, grant.permission, grant.target, ownerOf(grant.principal)]).sort(),
+    );
+    expect(new Set(granted.map(([, , , owner]) => owner)).size).toBe(2);
+    const told = entries.filter(({ application }) => application === FACTORY_PLUS.mqttPermissionTemplate);
+    expect(Object.fromEntries(told.map(({ uuid, value }) => [uuid, value]))).toEqual(templates);
+    // A permission without a template would fail the whole login.
+    for (const [, permission] of granted) {
+      const at = (wanted: (item: ContentItem) => boolean) => content.findIndex(wanted);
+      expect(
+        at(
+          (item) =>
+            item.kind === 'entry' &&
+            item.uuid === permission &&
+            'application' in item &&
+            item.application === FACTORY_PLUS.mqttPermissionTemplate,
+        ),
+      ).toBeLessThan(at((item) => item.kind === 'grant' && item.permission === permission));
+    }
+  });
+
+  test('has each mirror of the Git server as a repository whose entry says what is copied, and no rights to it', () => {
+    const [mirror] = gitMirrors({ contract, git });
+    expect(mirror?.entry.path).toBe('mirrors/charts');
+    expect(content.filter(({ label }) => label.startsWith('git.mirrors.charts'))).toEqual([
+      expect.objectContaining({ kind: 'object', uuid: mirror?.uuid, class: GIT_REPOSITORY_CLASS, owner: 'configdb' }),
+      expect.objectContaining({ kind: 'entry', application: APPLICATION.info, value: { name: 'Mirror charts' } }),
+      expect.objectContaining({ kind: 'entry', application: GIT_REPOSITORY_APPLICATION, uuid: mirror?.uuid, value: mirror?.entry }),
+    ]);
+    expect(content.filter((item) => item.kind === 'grant' && item.target === mirror?.uuid)).toEqual([]);
   });
 });
 

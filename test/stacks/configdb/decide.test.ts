@@ -24,6 +24,12 @@ describe('what is done about an entry', () => {
       { do: 'create' },
     ],
     [
+      'a right that nobody wrote, of what was there before the command: told as taken, or given',
+      { wanted: 'new', found: absent, madeElsewhere: true },
+      { do: 'tell', finding: 'deleted' },
+      { do: 'create' },
+    ],
+    [
       'left the estate as it was written: told, or removed',
       { found: there('old'), known: wrote('old') },
       { do: 'tell', finding: 'left' },

@@ -172,9 +172,6 @@ describe('a machine that comes or goes touches', () => {
   });
 });
 
-/** What the centre's tree holds of york alone. */
-const OWN_AT_THE_CENTRE = 'sheffield/components/plant-permissions/factory-plus/configmap.mqtt-permissions-plant-york.yaml';
-
 describe('a change to one plant', () => {
   const twoPlants = () =>
     withChange((estate) => {
@@ -196,16 +193,13 @@ describe('a change to one plant', () => {
     const estate = twoPlants();
     change(estate.plants.york);
     const paths = touched(unchanged, filesOf(estate));
-    // At the centre, its own permissions at most: it has no figures without the machine.
-    expect(paths.filter((path) => !path.startsWith('york/') && path !== OWN_AT_THE_CENTRE)).toEqual([]);
+    expect(paths.filter((path) => !path.startsWith('york/'))).toEqual([]);
   });
 
-  test('touches no file of another when the plant itself goes', () => {
+  test("touches no file of another when the plant itself goes, and none of the centre's: the permissions of plants are not in its tree", () => {
     const estate = twoPlants();
     delete estate.plants.york;
-    expect(touched(unchanged, filesOf(estate)).filter((path) => !path.startsWith('york/'))).toEqual([
-      OWN_AT_THE_CENTRE,
-      'sheffield/components/plant-permissions/kustomization.yaml',
-    ]);
+    expect(touched(unchanged, filesOf(estate)).filter((path) => !path.startsWith('york/'))).toEqual([]);
+    expect([...unchanged.keys()].some((path) => path.startsWith('sheffield/components/'))).toBe(true);
   });
 });

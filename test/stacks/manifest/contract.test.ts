@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { checkEstate } from '../../../infra/estate/check';
+import { type ContentItem, configDbContent } from '../../../infra/factory-plus/configdb-content';
 import { administratorLines, mayAdminister } from '../../../infra/kerberos/administrators';
 import { kdcFiles } from '../../../infra/kerberos/kdc';
 import { edgeNodePrincipal, edgePrincipals } from '../../../infra/kerberos/principals';
@@ -19,6 +20,7 @@ function rendered(estate: unknown) {
   return centralClusters.map((central) => ({
     central,
     set: centralManifests(central),
+    content: configDbContent(central),
     plants: plants.map((plant) => {
       const set = plantManifests(plant);
       return { plant, uses: usesOf(plant, set), topics: topicsOf(plant, set), opened: openedPorts(plant, set) };
@@ -29,12 +31,16 @@ function rendered(estate: unknown) {
 /**
  * What a plant uses and what its centre does not offer, in sentences: none when the contract is kept.
  *
- * @param change something that goes wrong with the centre's objects. @default - nothing
+ * @param change something that goes wrong with the centre's objects, or with what the command writes to it. @default - nothing
  */
 function broken(estates: ReturnType<typeof rendered>, change: (text: string) => string = (text) => text): string[] {
-  return estates.flatMap(({ central, set, plants }) => {
+  return estates.flatMap(({ central, set: whole, content: written, plants }) => {
     const [client = ''] = central.clients;
-    const centre = new RenderedCentre(JSON.parse(change(JSON.stringify(set))) as ManifestSet, client.split('/')[0] ?? '');
+    const { set, content } = JSON.parse(change(JSON.stringify({ set: whole, content: written }))) as {
+      readonly set: ManifestSet;
+      readonly content: readonly ContentItem[];
+    };
+    const centre = new RenderedCentre(set, client.split('/')[0] ?? '');
     const tried = (use: Parameters<RenderedCentre['answers']>[0], expected?: string) => {
       try {
         const by = centre.answers(use);
@@ -47,7 +53,7 @@ function broken(estates: ReturnType<typeof rendered>, change: (text: string) => 
     const kerberos = { kdc: 88, kadmin: 749, kpasswd: 464 };
     return [
       ...plants.flatMap(({ plant, uses, topics, opened }) => {
-        const granted = grantedTo(plant.name, centre.set);
+        const granted = grantedTo(plant.name, content);
         return [
           ...uses.flatMap((use) => tried(use, { [mqtt.host]: 'mqtt', [`git.${domain}`]: 'git' }[use.host])),
           ...(uses.some(({ host }) => host === mqtt.host) && uses.some(({ where }) => where === 'flux')

@@ -1,5 +1,6 @@
-import { loadAll } from 'js-yaml';
 import { parse } from 'smol-toml';
+import type { ContentItem } from '../../../infra/factory-plus/configdb-content';
+import { FACTORY_PLUS } from '../../../infra/factory-plus/mqtt-permissions';
 import type { CentralCluster } from '../../../infra/model/central-cluster';
 import type { Plant } from '../../../infra/model/plant';
 import { fluxWiring } from '../../../stacks/flux/wiring';
@@ -108,18 +109,17 @@ export function publicUrls(central: CentralCluster, set: ManifestSet): Use[] {
   return [...urls, ...brokers].flatMap(([where, url]) => useOf(where, url, domain));
 }
 
-/** What the centre grants to a plant at its broker: MQTT filter → what it may. By the dump of the plant's own ConfigMap. */
-export function grantedTo(plant: string, set: ManifestSet): Record<string, string> {
-  const name = `mqtt-permissions-plant-${plant}`;
-  const dumps = ofKind(set, 'ConfigMap').find(({ metadata }) => metadata.name === name) as Fields;
-  const documents = Object.values<string>(dumps?.data ?? {}).flatMap((text) => loadAll(text) as Fields[]);
-  const templates = documents.find(({ configs }) => configs)?.configs['1266ddf1-156c-4266-9808-d6949418b185'];
-  const grants = documents.find(({ grants: some }) => some)?.grants as Fields;
+/** What the centre grants to a plant at its broker: MQTT filter → what it may. By what `millwright configdb` writes. */
+export function grantedTo(plant: string, content: readonly ContentItem[]): Record<string, string> {
+  const entries = content.flatMap((item) => (item.kind === 'entry' ? [item] : []));
+  const roles = content.flatMap((item) => (item.kind === 'object' && item.class === FACTORY_PLUS.clientRole ? [item.uuid] : []));
   // Just the plant's own role: its commander has another.
-  const roles = Object.entries<Fields>(documents.find(({ objects }) => objects)?.objects['b2053a3e-bdf8-11ef-9423-771a19e4a8a4'] ?? {});
-  const [role] = roles.find(([, { name: told }]) => told === `Plant ${plant}`) ?? [];
-  const [permission = ''] = Object.keys(grants?.[role ?? ''] ?? {});
-  return templates?.[permission] ?? {};
+  const role = entries.find(({ uuid, value }) => roles.includes(uuid) && (value as Fields).name === `Plant ${plant}`);
+  const permissions = content.flatMap((item) => (item.kind === 'grant' && item.uuid === role?.uuid ? [item.permission] : []));
+  const templates = entries.filter(
+    ({ application, uuid }) => application === FACTORY_PLUS.mqttPermissionTemplate && permissions.includes(uuid),
+  );
+  return Object.assign({}, ...templates.map(({ value }) => value));
 }
 
 /** A pod, and where policies find it. */
