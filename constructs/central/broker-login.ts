@@ -7,9 +7,7 @@ import { Configuration } from '../kube/configuration';
 import { KerberosKey } from '../kube/kerberos-key';
 import type { ObjectLabels } from '../kube/labels';
 import type { Mount } from '../kube/pod';
-
-/** The class of accounts of central services (ACS 6.8.1, acs-service-setup). */
-const CENTRAL_SERVICE = 'e463b4ae-a322-46cc-8976-4ba76838e908';
+import { CENTRAL_SERVICE_CLASS } from './factory-plus-program';
 
 /** What {@link BrokerLogin} takes. */
 export interface BrokerLoginProps {
@@ -46,7 +44,7 @@ export class BrokerLogin extends Construct {
       type: 'Password',
       principal: `${principal}@${central.contract.realm}`,
       secret: { name: login, key: 'password', keys: ['password'] },
-      account: { class: CENTRAL_SERVICE, name, ...(groups.length > 0 ? { groups } : {}) },
+      account: { class: CENTRAL_SERVICE_CLASS, name, ...(groups.length > 0 ? { groups } : {}) },
     });
     const username = new Configuration(this, 'username', {
       name: login,

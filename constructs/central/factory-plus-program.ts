@@ -194,7 +194,17 @@ export class FactoryPlusProgram extends Construct {
         args: [...props.program],
         user: props.user ?? NODE_USER,
         before: [
-          ...(database && database.madeBy === undefined ? [this.#databaseInit(image, database, kerberos)] : []),
+          ...(database && database.madeBy === undefined
+            ? [
+                databaseInit({
+                  image,
+                  script: '/home/node/app/sql/migrate.sql',
+                  database,
+                  kerberos: ACS_MOUNTS.kerberos,
+                  mounts: kerberos.filter((mount) => mount.name !== 'keytabs'),
+                }),
+              ]
+            : []),
           ...(props.before ?? []),
         ],
         ...(props.beside ? { beside: props.beside } : {}),
@@ -211,33 +221,40 @@ export class FactoryPlusProgram extends Construct {
       },
     });
   }
+}
 
-  /** Makes the component's database and role, or brings its tables to its version. */
-  #databaseInit(
-    image: string,
-    { name, role }: { readonly name: string; readonly role: string },
-    kerberos: readonly Mount[],
-  ): FurtherContainer {
-    return {
-      name: 'db-init',
-      image,
-      command: [K5START, '-Uf', `${ACS_MOUNTS.keytabs}/${DATABASE_ADMIN_KEYS.key}`, '/usr/local/bin/psql'],
-      args: ['-w', '-q', '-f', '/home/node/app/sql/migrate.sql'],
-      env: variables({
-        KRB5_CONFIG: `${ACS_MOUNTS.kerberos}/krb5.conf`,
-        PGDATABASE: 'postgres',
-        PGGSSENCMODE: 'require',
-        PGHOST: componentAddress('postgres', 'postgres').host,
-        PGUSER: DATABASE_ADMIN_KEYS.principal,
-        SRV_DATABASE: name,
-        SRV_USER: role,
-      }),
-      mounts: [
-        ...kerberos.filter((mount) => mount.name !== 'keytabs'),
-        { name: 'admin-keytabs', path: ACS_MOUNTS.keytabs, from: { secret: DATABASE_ADMIN_KEYS.secret } },
-      ],
-    };
-  }
+/** What {@link databaseInit} takes. */
+export interface DatabaseInitProps {
+  /** Image with k5start and psql. */
+  readonly image: string;
+  /** Path of the script, which takes the variables SRV_DATABASE and SRV_USER. */
+  readonly script: string;
+  readonly database: { readonly name: string; readonly role: string };
+  /** Where `krb5.conf` lies. */
+  readonly kerberos: string;
+  /** What it sees beside the administrator's key. */
+  readonly mounts: readonly Mount[];
+}
+
+/** Makes a component's database and role as the database's administrator, or brings its tables to their version. */
+export function databaseInit({ image, script, database, kerberos, mounts }: DatabaseInitProps): FurtherContainer {
+  return {
+    name: 'db-init',
+    image,
+    command: [K5START, '-Uf', `${ACS_MOUNTS.keytabs}/${DATABASE_ADMIN_KEYS.key}`, '/usr/local/bin/psql'],
+    args: ['-w', '-q', '-X', '-f', script],
+    env: variables({
+      KRB5_CONFIG: `${kerberos}/krb5.conf`,
+      PGDATABASE: 'postgres',
+      PGGSSENCMODE: 'require',
+      PGHOST: componentAddress('postgres', 'postgres').host,
+      PGUSER: DATABASE_ADMIN_KEYS.principal,
+      SRV_DATABASE: database.name,
+      SRV_USER: database.role,
+    }),
+    user: NODE_USER,
+    mounts: [...mounts, { name: 'admin-keytabs', path: ACS_MOUNTS.keytabs, from: { secret: DATABASE_ADMIN_KEYS.secret } }],
+  };
 }
 
 /** Variables in one order, less those that are `undefined`. */

@@ -10,10 +10,10 @@ import { CENTRAL_NAMESPACE } from '../../infra/model/central-services';
 import { IMAGES, imageReference } from '../../infra/model/image';
 import { Configuration } from '../kube/configuration';
 import { KerberosKey } from '../kube/kerberos-key';
-import type { FurtherContainer, Mount, Resources } from '../kube/pod';
+import type { Mount, Resources } from '../kube/pod';
 import { requireSecret } from '../kube/requirements';
 import { CentralWorkload } from './central-workload';
-import { ACS_MOUNTS, DATABASE_ADMIN_KEYS, K5START, NODE_USER, publicUrl, variables } from './factory-plus-program';
+import { databaseInit, publicUrl, variables } from './factory-plus-program';
 
 /** A Java program, which also builds itself anew at each start. */
 const RESOURCES: Resources = { cpuMillis: [250, 2000], memoryMiB: [768, 1536] };
@@ -96,7 +96,14 @@ export class IdentityProvider extends Construct {
         args: ['start', '--optimized=false'],
         user: KEYCLOAK_USER,
         before: [
-          this.#makeDatabase(central, [files, { ...scratch, name: 'database-tmp' }]),
+          databaseInit({
+            // psql of the image of Auth: that of Keycloak has none.
+            image: imageReference(IMAGES.acsAuth, central.images.registry),
+            script: `${PATHS.kerberos}/database.sql`,
+            database: IDENTITY_PROVIDER_DATABASE,
+            kerberos: PATHS.kerberos,
+            mounts: [files, { ...scratch, name: 'database-tmp' }],
+          }),
           { name: 'copy', command: ['/bin/sh', '-ec'], args: [`cp -R ${PATHS.program}/. ${PATHS.copy}/`], mounts: [program(PATHS.copy)] },
         ],
         env: [
@@ -137,27 +144,5 @@ export class IdentityProvider extends Construct {
         terminationGraceSeconds: 60,
       },
     });
-  }
-
-  /** Makes its database and role with psql of the image of Auth, since that of Keycloak has none. */
-  #makeDatabase(central: CentralCluster, mounts: readonly Mount[]): FurtherContainer {
-    const { name, role } = IDENTITY_PROVIDER_DATABASE;
-    return {
-      name: 'database',
-      image: imageReference(IMAGES.acsAuth, central.images.registry),
-      command: [K5START, '-Uf', `${ACS_MOUNTS.keytabs}/${DATABASE_ADMIN_KEYS.key}`, '/usr/local/bin/psql'],
-      args: ['-w', '-q', '-X', '-f', `${PATHS.kerberos}/database.sql`],
-      env: variables({
-        KRB5_CONFIG: `${PATHS.kerberos}/krb5.conf`,
-        PGDATABASE: 'postgres',
-        PGGSSENCMODE: 'require',
-        PGHOST: componentAddress('postgres', 'postgres').host,
-        PGUSER: DATABASE_ADMIN_KEYS.principal,
-        SRV_DATABASE: name,
-        SRV_USER: role,
-      }),
-      user: NODE_USER,
-      mounts: [...mounts, { name: 'admin-keytabs', path: ACS_MOUNTS.keytabs, from: { secret: DATABASE_ADMIN_KEYS.secret } }],
-    };
   }
 }

@@ -1,15 +1,15 @@
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { OwnContainer } from '../../infra/model/container';
 import type { Plant } from '../../infra/model/plant';
 import { CERTIFICATE_KEYS } from '../../infra/model/secret-requirement';
 import { MOUNTS } from '../../infra/model/services';
-import { type ObjectLabels, objectLabels, selectorLabels } from '../kube/labels';
+import type { ObjectLabels } from '../kube/labels';
 import { type Conduit, WorkloadPolicy } from '../kube/network-policy';
 import { ownProgram } from '../kube/own-program';
-import { type HardenedPodProps, hardenedPod, type Mount } from '../kube/pod';
+import type { HardenedPodProps, Mount } from '../kube/pod';
 import { requireSecret } from '../kube/requirements';
 import { WorkloadAccount } from '../kube/service-account';
+import { SinglePod } from '../kube/single-pod';
 import type { PriorityTier } from './priority-tiers';
 
 /** What {@link OwnWorkload} takes. */
@@ -77,34 +77,27 @@ export class OwnWorkload extends Construct {
       ingress: props.ingress,
       egress: [...props.egress, ...program.egress],
     });
-    new k8s.KubeDeployment(this, 'deployment', {
-      metadata: { name: labels.name, namespace, labels: objectLabels(labels) },
-      spec: {
-        replicas: 1,
-        revisionHistoryLimit: 3,
-        strategy: { type: 'Recreate' },
-        selector: { matchLabels: selectorLabels(labels) },
-        template: {
-          metadata: { labels: objectLabels(labels), annotations: { ...props.podAnnotations } },
-          spec: hardenedPod({
-            containerName: props.containerName,
-            image: program.image,
-            args: program.args,
-            env: program.env,
-            ports: program.ports,
-            health: program.health,
-            resources: program.resources,
-            mounts: [
-              ...(props.certificate ? [{ name: 'tls', path: MOUNTS.tls, from: { secret: certificate } }] : []),
-              ...program.given,
-              ...(props.mounts ?? []),
-              program.scratch,
-            ],
-            serviceAccount: account.name,
-            priorityClass: props.priorityClass,
-            ...props.place,
-          }),
-        },
+    new SinglePod(this, 'pod', {
+      namespace,
+      labels,
+      ...(props.podAnnotations ? { podAnnotations: props.podAnnotations } : {}),
+      pod: {
+        containerName: props.containerName,
+        image: program.image,
+        args: program.args,
+        env: program.env,
+        ports: program.ports,
+        health: program.health,
+        resources: program.resources,
+        mounts: [
+          ...(props.certificate ? [{ name: 'tls', path: MOUNTS.tls, from: { secret: certificate } }] : []),
+          ...program.given,
+          ...(props.mounts ?? []),
+          program.scratch,
+        ],
+        serviceAccount: account.name,
+        priorityClass: props.priorityClass,
+        ...props.place,
       },
     });
   }

@@ -86,7 +86,7 @@ describe('the identity provider', () => {
   test('runs from a copy of its program, so that its root is read-only, and answers how it is on a port of its own', () => {
     const { pod } = rendered(IdentityProvider);
     const { initContainers, containers } = pod('openid');
-    expect(initContainers.map(({ name }: { name: string }) => name)).toEqual(['database', 'copy']);
+    expect(initContainers.map(({ name }: { name: string }) => name)).toEqual(['db-init', 'copy']);
     expect(written(containers[0])).toEqual(['/opt/keycloak', '/tmp']);
     expect(containers[0]).toMatchObject({
       livenessProbe: { httpGet: { path: '/health/live', port: 9000 } },
