@@ -11,7 +11,10 @@ export function selectorLabels({ name, component }: ObjectLabels): Record<string
   return { 'app.kubernetes.io/component': component, 'app.kubernetes.io/name': name };
 }
 
+/** The label that says what an object is part of: a plant, unless its chart says otherwise. */
+export const PART_OF = 'app.kubernetes.io/part-of';
+
 /** Labels of an object: the selector's, and who made it. */
 export function objectLabels(labels: ObjectLabels): Record<string, string> {
-  return { ...selectorLabels(labels), 'app.kubernetes.io/managed-by': 'millwright', 'app.kubernetes.io/part-of': 'plant' };
+  return { ...selectorLabels(labels), 'app.kubernetes.io/managed-by': 'millwright', [PART_OF]: 'plant' };
 }

@@ -113,6 +113,8 @@ const CHARTS: Readonly<Record<string, CentralChartFacts>> = {
 
 /** One component of the centre. */
 class CentralComponentChart extends ComponentChart {
+  override readonly partOf = 'factory-plus';
+
   constructor(scope: Construct, central: CentralCluster, name: string, { phase, make }: CentralChartFacts) {
     super(scope, name, phase);
     make(this, central);

@@ -19,6 +19,8 @@ export abstract class ComponentChart extends Chart {
   /** Name of the component: its folder in the tree. */
   readonly component: string;
   readonly phase: Phase;
+  /** What its objects are part of: their label `app.kubernetes.io/part-of`. */
+  readonly partOf: 'plant' | 'factory-plus' = 'plant';
 
   protected constructor(scope: Construct, component: string, phase: Phase) {
     super(scope, component, { disableResourceNameHashes: true });

@@ -1,3 +1,4 @@
+import { PART_OF } from '../../constructs/kube/labels';
 import { requiredSecrets } from '../../constructs/kube/requirements';
 import type { CentralCluster } from '../../infra/model/central-cluster';
 import type { Plant } from '../../infra/model/plant';
@@ -51,12 +52,20 @@ function manifestsOf({ name, delivery }: Pick<Plant, 'name' | 'delivery'>, chart
 }
 
 function entriesOf(chart: ComponentChart): ManifestEntry[] {
-  return (chart.toJson() as KubeObject[]).map(inOneOrder).map((object) => ({
+  const objects = (chart.toJson() as KubeObject[]).map((object) => (chart.partOf === 'plant' ? object : partOf(object, chart.partOf)));
+  return objects.map(inOneOrder).map((object) => ({
     component: chart.component,
     phase: chart.phase,
     protect: PROTECTED_KINDS.has(object.kind),
     object,
   }));
+}
+
+/** An object whose own labels, and those of its pods and volumes, say what it is part of. */
+function partOf<T>(value: T, whole: string): T {
+  if (Array.isArray(value)) return value.map((inner) => partOf(inner, whole)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, key === PART_OF ? whole : partOf(inner, whole)])) as T;
 }
 
 /**

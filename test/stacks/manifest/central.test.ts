@@ -4,11 +4,11 @@ import { componentsOf } from '../../../infra/model/central-cluster';
 import { CENTRAL_COMPONENTS, type CentralComponentName, componentFacts } from '../../../infra/model/central-components';
 import type { Plant } from '../../../infra/model/plant';
 import { centralManifests } from '../../../stacks/manifest/build';
-import { objectText } from '../../../stacks/manifest/manifest-set';
+import { type ManifestSet, objectText } from '../../../stacks/manifest/manifest-set';
 import { exampleEstate } from '../../support/estates';
 import { broken, EXCUSED, RULES, said } from './hardening';
 import { evaluator, type Party } from './reachability';
-import { ofKind, workloadsOf } from './rendered';
+import { exampleSet, ofKind, workloadsOf } from './rendered';
 
 const [central] = checkEstate(exampleEstate()).centralClusters;
 if (!central) throw new Error('the example has no central cluster');
@@ -33,6 +33,12 @@ describe('the central cluster of the example', () => {
     expect([...new Set(told)].sort()).toEqual(
       excuses.flatMap(([text, problems]) => problems.map((problem) => `${text} ${problem}`)).sort(),
     );
+  });
+
+  test('is part of Factory+, with its pods and volumes, and a plant is part of none', () => {
+    const parts = (objects: ManifestSet) => [...new Set(JSON.stringify(objects).match(/"app.kubernetes.io\/part-of":"[^"]*"/g))];
+    expect(parts(set)).toEqual(['"app.kubernetes.io/part-of":"factory-plus"']);
+    expect(parts(exampleSet())).toEqual(['"app.kubernetes.io/part-of":"plant"']);
   });
 
   test('keeps what holds data when its file leaves the tree', () => {
