@@ -1,6 +1,6 @@
 import { configDbContent } from '../../infra/factory-plus/configdb-content';
 import type { CentralCluster } from '../../infra/model/central-cluster';
-import { applyContent } from '../configdb/apply';
+import { applyContent, type ConfigDbReport } from '../configdb/apply';
 import { type LoginOptions, logIn } from '../configdb/login';
 import { configDbReportText, isInOrder } from '../configdb/report';
 import { type EstateOptions, openEstate, problemsJson } from '../door';
@@ -26,6 +26,15 @@ export async function configdb(name: string, options: ConfigDbOptions, terminal:
     return 1;
   }
   const central = centralNamed(checked.centralClusters, name);
+  const tell = (ok: boolean, report: ConfigDbReport, error?: unknown) => {
+    terminal.progress('');
+    const broken = error === undefined ? {} : { error: error instanceof Error ? error.message : String(error) };
+    terminal.out(
+      options.json
+        ? JSON.stringify({ ok, dryRun: options.dryRun, ...broken, ...report }, null, 2)
+        : configDbReportText(report, options.dryRun),
+    );
+  };
   const report = await applyContent({
     content: configDbContent(central),
     realm: central.contract.realm,
@@ -34,12 +43,12 @@ export async function configdb(name: string, options: ConfigDbOptions, terminal:
     prune: options.prune,
     dryRun: options.dryRun,
     progress: (done, all) => terminal.progress(`${done} of ${all}`),
+    brokenOff: (done, error) => {
+      if (options.json || done.items.length > 0) tell(false, done, error);
+    },
   });
-  terminal.progress('');
   const ok = isInOrder(report);
-  terminal.out(
-    options.json ? JSON.stringify({ ok, dryRun: options.dryRun, ...report }, null, 2) : configDbReportText(report, options.dryRun),
-  );
+  tell(ok, report);
   return ok ? 0 : 1;
 }
 

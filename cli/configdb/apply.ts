@@ -1,17 +1,17 @@
 import type { ContentItem } from '../../infra/factory-plus/configdb-content';
-import { APPLICATION, CLASS } from '../../infra/factory-plus/ids';
+import { APPLICATION } from '../../infra/factory-plus/ids';
 import { FACTORY_PLUS } from '../../infra/factory-plus/mqtt-permissions';
 import { type Allowed, type Decision, decide, type Finding, type Found, knownAfter, knownBefore } from '../../stacks/configdb/decide';
 import { itemDigest } from '../../stacks/configdb/digest';
 import { DIGITS, itemOf, type Known, knownOf, partOf, shardOf, withKnown } from '../../stacks/configdb/record';
-import { changeRequest, entryPath, foundIn, grantsAbout, hasTag, outcomeOf, readRequest } from '../../stacks/configdb/requests';
+import { changeRequest, foundIn, hasTag, outcomeOf, readRequest } from '../../stacks/configdb/requests';
 import type { Send } from '../factory-plus-client';
 import { UserError } from '../user-error';
+import { atOnce } from './at-once';
 import { RecordStore } from './record-store';
 import { refusal, statusText } from './refusal';
+import { leansOn, neededOfFactoryPlus, type Own, Usage } from './usage';
 
-/** Requests that are on their way at the same time, of those that only look. */
-const AT_ONCE = 8;
 /** Items between two states of the record: what a run that breaks off has to look at again. */
 const BATCH = 100;
 /** How often somebody else may change a thing while it is changed. */
@@ -19,7 +19,6 @@ const MOST_TRIES = 10;
 
 /** The order in which what has left the estate goes: who is granted a permission without a template cannot log in at the broker. */
 const LEAVING = ['grant', 'subclass', 'entry', 'object'] as const;
-const GRANT_PARTS = ['principal', 'permission', 'target'] as const;
 
 const DONE = { create: 'created', update: 'updated', remove: 'removed' } as const;
 
@@ -32,6 +31,8 @@ export interface ApplyOptions extends Allowed {
   readonly dryRun: boolean;
   /** Told now and then. */
   readonly progress?: (done: number, all: number) => void;
+  /** Told what was done until then, when a run cannot go on, before it throws. */
+  readonly brokenOff?: (report: ConfigDbReport, error: unknown) => void;
 }
 
 /** What became of one item that is not simply as it should be. */
@@ -42,7 +43,7 @@ export interface ItemReport {
   readonly is: 'created' | 'updated' | 'removed' | Finding | 'refused';
   /** Where it is in the ConfigDB or Auth. */
   readonly path: string;
-  /** What a service said. @default - nothing */
+  /** What a service said, or why. @default - nothing */
   readonly said?: string;
 }
 
@@ -64,23 +65,42 @@ interface Planned {
 
 /** Brings what Factory+ knows to the content, as far as nobody else changed it. May be broken off anywhere and started again. */
 export async function applyContent(options: ApplyOptions): Promise<ConfigDbReport> {
-  return new Run(options).run();
+  const run = new Run(options);
+  try {
+    await run.run();
+  } catch (error) {
+    options.brokenOff?.(run.report, error);
+    throw error;
+  }
+  return run.report;
 }
 
 class Run {
   readonly #record: RecordStore;
   readonly #reports: ItemReport[] = [];
   #unchanged = 0;
-  #applications: readonly string[] | undefined;
   /** Ids of grants that this run took back: Auth may tell of them for a moment yet. */
   readonly #takenBack = new Set<string>();
+  /** Items that a service refused. */
+  readonly #refused = new Set<string>();
+  readonly #usage: Usage;
+  /** Ids of objects that nobody used when the run began, and that go. */
+  readonly #leaving = new Set<string>();
+  #ownEntry: Own['entry'];
 
   constructor(private readonly options: ApplyOptions) {
     this.#record = new RecordStore(options.send, options.realm);
+    this.#usage = new Usage(options.send);
   }
 
-  async run(): Promise<ConfigDbReport> {
+  /** What was done so far. */
+  get report(): ConfigDbReport {
+    return { unchanged: this.#unchanged, items: this.#reports };
+  }
+
+  async run(): Promise<void> {
     const { content, dryRun, progress } = this.options;
+    await this.#checkFactoryPlus();
     await this.#record.load();
     const wanted = new Map(content.map((item) => [idOf(item), item]));
     const left = DIGITS.flatMap((digit) =>
@@ -90,7 +110,7 @@ class Run {
     ).filter((item) => !wanted.has(idOf(item)));
     const leaving = LEAVING.flatMap((kind) => left.filter((item) => item.kind === kind));
     const all = [...content.map((item) => ({ item, wanted: itemDigest(item) })), ...leaving.map((item) => ({ item }))];
-    const planned = withoutPartsOfTold(await atOnce(all, (each) => this.#look(each)));
+    const planned = await this.#withoutUsed(withoutPartsOfTold(await atOnce(all, (each) => this.#look(each))));
     if (!dryRun) {
       // Before anything is known of the objects: of what Millwright made, nobody took a right before it was there.
       const taken = planned.filter(({ decision, known }) => decision.do === 'tell' && decision.finding === 'deleted' && !known);
@@ -102,7 +122,6 @@ class Run {
       else await this.#carryOut(batch);
       progress?.(Math.min(begin + BATCH, planned.length), planned.length);
     }
-    return { unchanged: this.#unchanged, items: this.#reports };
   }
 
   async #look({ item, wanted }: { readonly item: ContentItem; readonly wanted?: string }): Promise<Planned> {
@@ -179,9 +198,9 @@ class Run {
         this.#report(item, 'kept');
         return undefined;
       }
-      // Auth takes a grant for what the ConfigDB does not know.
-      if (item.kind === 'grant' && decision.do === 'create' && !(await this.#isRegistered(item.uuid))) {
-        this.#report(item, 'deleted');
+      const lacking = decision.do === 'create' ? await this.#isLacking(item) : undefined;
+      if (lacking) {
+        if (lacking !== 'told') this.#report(item, lacking.is, lacking.said);
         return undefined;
       }
       const answer = await this.options.send(request);
@@ -194,7 +213,7 @@ class Run {
       if (answer.status === 403 || answer.status === 401 || answer.status >= 500)
         throw refusal(`${request.method} ${request.path}`, answer);
       if (outcome === 'refused') {
-        this.#report(item, 'refused', statusText(answer.status));
+        this.#refuse(item, statusText(answer.status));
         return undefined;
       }
       await this.#record.reload(shardOf(item.uuid));
@@ -205,6 +224,14 @@ class Run {
         this.#report(item, 'deleted');
         return undefined;
       }
+      // Of Millwright's own applications one that a person deleted, or that was refused, is not put back either.
+      if (answer.status === 404 && each.decision.do === 'create') {
+        const there = await atOnce(leansOn(item), (uuid) => this.#isRegistered(uuid));
+        if (there.includes(false)) {
+          this.#refuse(item, `404: ${leansOn(item).join()} is not there`);
+          return undefined;
+        }
+      }
     }
     throw new UserError(`${planned.item.label} is changed by somebody else all the time; run this again.`);
   }
@@ -213,32 +240,83 @@ class Run {
     return (await this.#find({ kind: 'object', uuid, class: '', label: uuid, owner: 'configdb' })).is === 'there';
   }
 
-  /** Whether anybody keeps an entry of an object, or a grant that an object or a template has part in: then it stays. */
-  async #isUsed(item: ContentItem): Promise<boolean> {
-    const { uuid } = item;
-    const parts = item.kind === 'object' ? GRANT_PARTS : isTemplate(item) ? (['permission'] as const) : [];
-    for (const request of grantsAbout(uuid, parts)) {
-      const answer = await this.options.send(request);
-      if (!Array.isArray(answer.body)) throw refusal('tell the grants of Auth', answer);
-      if ((answer.body as string[]).some((grant) => !this.#takenBack.has(grant))) return true;
-    }
-    if (item.kind !== 'object') return false;
-    if (!this.#applications) {
-      const answer = await this.options.send({ service: 'configdb', method: 'GET', path: `/v2/class/${CLASS.application}/member` });
-      if (!Array.isArray(answer.body)) throw refusal('tell the applications of the ConfigDB', answer);
-      this.#applications = (answer.body as string[]).filter((application) => application !== APPLICATION.registration);
-    }
-    const answers = await atOnce(this.#applications, (application) =>
-      this.options.send({ service: 'configdb', method: 'GET', path: entryPath(application, uuid) }),
+  /**
+   * With what somebody uses told as kept, as it is before anything is removed: of a role that a person granted something else, its grant
+   * counts for nothing once it is no subclass of Principal.
+   */
+  async #withoutUsed(planned: readonly Planned[]): Promise<Planned[]> {
+    const removed = planned.filter(
+      ({ decision, wanted }) => decision.do === 'remove' || (decision.do === 'refuse' && wanted === undefined),
     );
-    return answers.some(({ status }) => status !== 404);
+    const entries = new Set(removed.flatMap(({ item }) => (item.kind === 'entry' ? [idOf(item)] : [])));
+    const own: Own = {
+      grants: new Set(removed.flatMap(({ item, found }) => (item.kind === 'grant' && found.is === 'there' ? (found.tag ?? []) : []))),
+      entry: (application, uuid) => entries.has(`${uuid}/entry/${application}`),
+    };
+    const objects = removed.flatMap(({ item }) => (item.kind === 'object' ? [item.uuid] : []));
+    const used = await atOnce(objects, async (uuid) => ((await this.#usage.isUsed(uuid, own)) ? [uuid] : []));
+    this.#usage.forget();
+    const kept = new Set(used.flat());
+    this.#ownEntry = own.entry;
+    for (const uuid of objects) if (!kept.has(uuid)) this.#leaving.add(uuid);
+    return planned.map((each) =>
+      removed.includes(each) && kept.has(each.item.uuid) && staysWithUsed(each.item)
+        ? { ...each, decision: { do: 'tell', finding: 'kept' } }
+        : each,
+    );
+  }
+
+  /** Likewise right before it is removed, when the grants of this run are gone. */
+  async #isUsed(item: ContentItem): Promise<boolean> {
+    const own = { grants: this.#takenBack };
+    if (item.kind === 'object') return this.#usage.isUsed(item.uuid, own);
+    if (isTemplate(item)) return this.#usage.isGranted(item.uuid, own);
+    if (item.kind !== 'subclass' || !this.#leaving.has(item.uuid)) return false;
+    return this.#usage.isUsed(item.uuid, { ...own, ...(this.#ownEntry ? { entry: this.#ownEntry } : {}) });
+  }
+
+  /** Why something is not made that would be of no use, or do harm; undefined when it may be. */
+  async #isLacking(item: ContentItem): Promise<{ readonly is: 'refused' | 'deleted'; readonly said?: string } | 'told' | undefined> {
+    if (item.kind === 'object') return undefined;
+    if (this.#refused.has(`${item.uuid}/object`)) return 'told';
+    // Auth takes a grant for what the ConfigDB does not know, and acs-mqtt 6.8.1 refuses who has a permission without a template.
+    if (item.kind !== 'grant') return undefined;
+    if (!(await this.#isRegistered(item.uuid))) return { is: 'deleted' };
+    const common = { uuid: item.permission, label: item.label, owner: item.owner };
+    const template: ContentItem = { ...common, kind: 'entry', application: FACTORY_PLUS.mqttPermissionTemplate, value: null };
+    const needed: [string, ContentItem][] = [
+      ['permission', { ...common, kind: 'object', class: '' }],
+      ['template of its permission', template],
+    ];
+    for (const [name, part] of needed) {
+      if ((await this.#find(part)).is === 'there') continue;
+      const refused = this.#refused.has(idOf(part));
+      return { is: refused ? 'refused' : 'deleted', said: `the ${name} is not there (${readRequest(part).path})` };
+    }
+    return undefined;
+  }
+
+  async #checkFactoryPlus(): Promise<void> {
+    const needed = [...neededOfFactoryPlus(this.options.content)];
+    const there = await atOnce(needed, ([uuid]) => this.#isRegistered(uuid));
+    const missing = needed.filter((_, index) => !there[index]).map(([uuid, label]) => `${uuid} (for ${label})`);
+    if (missing.length === 0) return;
+    throw new UserError(
+      `service-setup has not run to its end: the ConfigDB has not yet ${missing.join(', ')}. Nothing was written; look at its Job.`,
+    );
   }
 
   #tell({ item, decision, found }: Planned): void {
     if (decision.do === 'nothing') this.#unchanged++;
     else if (decision.do === 'tell') this.#report(item, decision.finding);
+    else if (decision.do === 'refuse') this.#refuse(item, decision.why);
     else if (decision.do !== 'forget') this.#report(item, DONE[decision.do]);
     else if (found.is === 'there') this.#report(item, 'kept');
+  }
+
+  #refuse(item: ContentItem, said: string): void {
+    this.#refused.add(idOf(item));
+    this.#report(item, 'refused', said);
   }
 
   #report(item: ContentItem, is: ItemReport['is'], said?: string): void {
@@ -254,6 +332,16 @@ class Run {
 }
 
 const isTemplate = (item: ContentItem) => item.kind === 'entry' && item.application === FACTORY_PLUS.mqttPermissionTemplate;
+
+/** Whether an item stays as long as somebody uses its object: what makes it what it is, and its name. */
+function staysWithUsed(item: ContentItem): boolean {
+  return (
+    item.kind === 'object' ||
+    item.kind === 'subclass' ||
+    isTemplate(item) ||
+    (item.kind === 'entry' && item.application === APPLICATION.info)
+  );
+}
 
 /** Whether somebody has rights by an item that he has not without it. */
 function givesRights(item: ContentItem): boolean {
@@ -273,15 +361,4 @@ function withoutPartsOfTold(planned: readonly Planned[]): Planned[] {
     ),
   );
   return planned.filter(({ item }) => item.kind === 'object' || !told.has(item.uuid));
-}
-
-/** Does something with each of a list, some at a time, and gives the results in its order. */
-async function atOnce<T, R>(list: readonly T[], work: (each: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = new Array(list.length);
-  let next = 0;
-  const worker = async () => {
-    for (let index = next++; index < list.length; index = next++) results[index] = await work(list[index] as T);
-  };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, list.length) }, worker));
-  return results;
 }

@@ -1,7 +1,8 @@
 import type { ContentItem } from '../../infra/factory-plus/configdb-content';
 import { APPLICATION, CLASS } from '../../infra/factory-plus/ids';
+import { NO_TAG } from '../../stacks/configdb/decide';
 import { DIGITS, EMPTY_SHARD, parseShard, type RecordIds, recordIds, type Shard, shardJson } from '../../stacks/configdb/record';
-import { changeRequest, entryPath, foundIn, readRequest } from '../../stacks/configdb/requests';
+import { changeRequest, entryPath, foundIn, readRequest, strongTag } from '../../stacks/configdb/requests';
 import type { Send } from '../factory-plus-client';
 import { UserError } from '../user-error';
 import { refusal } from './refusal';
@@ -11,7 +12,7 @@ const MOST_TRIES = 30;
 
 interface Held {
   readonly shard: Shard;
-  /** ETag of the entry. @default - there is none yet */
+  /** ETag of the entry; empty when none came with it. @default - there is no entry yet */
   readonly tag?: string;
 }
 
@@ -50,7 +51,7 @@ export class RecordStore {
           `${path} of the ConfigDB is not a record that this version reads: somebody changed it, or a newer version wrote it.`,
         );
       }
-      this.#held.set(digit, { shard, tag: answer.headers.etag ?? '' });
+      this.#held.set(digit, { shard, tag: strongTag(answer.headers) ?? '' });
     }
     return this.shard(digit);
   }
@@ -67,6 +68,7 @@ export class RecordStore {
           `the record of what was written would have ${json.tooLarge} bytes in one of its 16 entries: too many machines for one centre.`,
         );
       }
+      if (tag === '') throw new UserError(`${this.#path(digit)} of the ConfigDB, the record of what was written: ${NO_TAG}`);
       const headers: Record<string, string> = tag === undefined ? { 'if-none-match': '*' } : { 'if-match': tag };
       const answer = await this.send({ service: 'configdb', method: 'PUT', path: this.#path(digit), headers, body: json.value });
       // An answer to PUT has no ETag: the next change needs that of the entry as it is then.

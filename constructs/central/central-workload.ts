@@ -20,6 +20,9 @@ export const ACS_AFFINITY: NonNullable<HardenedPodProps['affinity']> = {
   },
 };
 
+/** StatefulSets of 0.3.0, whose policy cannot be changed while they exist. */
+const ORDERED: ReadonlySet<CentralComponentName> = new Set(['historian', 'mqtt']);
+
 /** What {@link CentralWorkload} takes. */
 export interface CentralWorkloadProps {
   readonly central: CentralCluster;
@@ -90,7 +93,10 @@ export class CentralWorkload extends Construct {
     };
     const annotations = props.podAnnotations ?? {};
     if (volumeGiB === undefined) {
-      new SinglePod(this, 'pod', { namespace, labels: this.labels, podAnnotations: annotations, pod });
+      const { startSeconds = 0 } = pod.health ?? {};
+      // Kubernetes gives a Deployment up after ten minutes, and Flux with it.
+      const patience = startSeconds < 600 ? {} : { progressDeadlineSeconds: startSeconds + 600 };
+      new SinglePod(this, 'pod', { namespace, labels: this.labels, podAnnotations: annotations, pod, ...patience });
       return;
     }
     new k8s.KubeStatefulSet(this, 'stateful-set', {
@@ -101,6 +107,8 @@ export class CentralWorkload extends Construct {
         selector: { matchLabels: selectorLabels(this.labels) },
         template: { metadata: { labels: objectLabels(this.labels), annotations: { ...annotations } }, spec: hardenedPod(pod) },
         serviceName: Object.keys(servicesOf(name))[0] ?? name,
+        // A pod that never becomes ready would not be replaced by a corrected one.
+        ...(ORDERED.has(name) ? {} : { podManagementPolicy: 'Parallel' }),
         updateStrategy: { type: 'RollingUpdate' },
         persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
         volumeClaimTemplates: [

@@ -59,7 +59,7 @@ function resolve(central: CentralCluster, present: readonly CentralComponentName
 }
 
 /** Ports on which the ingress listens. */
-export function exposedPorts(central: CentralCluster): [number, ...number[]] {
+function exposedPorts(central: CentralCluster): [number, ...number[]] {
   const { ports = {} } = componentFacts('ingress');
   const unused = central.contract.tls ? ['mqtt'] : ['websecure', 'mqttsecure'];
   return Object.entries(ports)

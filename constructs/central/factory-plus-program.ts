@@ -149,7 +149,11 @@ export class FactoryPlusProgram extends Construct {
     }
     const kerberos: Mount[] = [
       { name: 'configuration', path: ACS_MOUNTS.kerberos, from: { configMap: this.configuration.name } },
-      { name: 'keytabs', path: ACS_MOUNTS.keytabs, from: { secret, ...(client.keyOf ? { items: { client: 'client' } } : {}) } },
+      {
+        name: 'keytabs',
+        path: ACS_MOUNTS.keytabs,
+        from: { secret, items: Object.fromEntries((client.keyOf ? ['client'] : keys).map((key) => [key, key])) },
+      },
       { name: 'tmp', path: ACS_MOUNTS.scratch, from: { scratchMiB: 64 } },
     ];
     const trust = publicAuthority(central);

@@ -16,7 +16,7 @@ const RESOURCES: Resources = { cpuMillis: [100, 2000], memoryMiB: [256, 1024] };
 const REQUIREMENT = 'a461ef62-0560-4be2-8d97-1a56916ce4f8';
 
 /** Where its things lie. */
-export const GIT_PATHS = { data: '/data', repositories: '/data/repo', changed: '/data/changed', logins: '/git-secrets' } as const;
+const GIT_PATHS = { data: '/data', repositories: '/data/repo', changed: '/data/changed', logins: '/git-secrets' } as const;
 
 /**
  * Makes what the server finds on its volume at each start: the folder of repositories, and the pipe by which the hook of a push tells what

@@ -19,7 +19,7 @@ import { WITHOUT_TOKEN } from './without-token';
 export const KERBEROS_CONFIGURATION = 'krb5-conf';
 
 /** ConfigMap with what only the KDC and kadmind read. */
-export const KDC_CONFIGURATION = 'kdc-conf';
+const KDC_CONFIGURATION = 'kdc-conf';
 
 /** Secrets that the KDC's pod makes at its first start (ACS 6.8.1, krbkeys/bootstrap.py): nobody else may make them. */
 export const BOOTSTRAP_SECRETS = { keytabs: 'krb5-keytabs', passwords: 'krb5-passwords' } as const;

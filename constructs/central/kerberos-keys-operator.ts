@@ -21,7 +21,7 @@ import { WITHOUT_TOKEN } from './without-token';
 export const ADMINISTRATOR_PASSWORD = { secret: 'admin-password', key: 'password' } as const;
 
 /** The Secret with passwords that an administrator chose, which the operator reads and never writes. It need not be there. */
-export const PRESET_PASSWORDS = 'krb5-presets';
+const PRESET_PASSWORDS = 'krb5-presets';
 
 /** User `krbkeys` of the image acs-krb-keys-operator 6.8.1: the first that Alpine gives. */
 const OPERATOR_USER = 1000;

@@ -111,7 +111,7 @@ export class MqttBroker extends Construct {
         // What waits for sessions is read before it listens. The Service leads to it once the numbers are passed.
         health: {
           port: mqttPort,
-          startSeconds: 600,
+          startSeconds: 1800,
           startCommand: [
             ...['perl', '-e', NUMBERS_PASSED, '--', `${mqttPort}`, START_TOPIC, `${NUMBERS}`],
             ...[...LOGIN_KEYS].reverse().map((key) => `${CENTRAL_MOUNTS.brokerLogin}/${key}`),
@@ -121,7 +121,7 @@ export class MqttBroker extends Construct {
         mounts: [
           { name: 'configuration', path: '/opt/hivemq/conf/config.xml', from: { configMap: configuration.name }, file: 'config.xml' },
           { name: 'configuration', path: '/etc/krb5.conf', from: { configMap: configuration.name }, file: 'krb5.conf' },
-          { name: 'keytabs', path: ACS_MOUNTS.keytabs, from: { secret: KEYTABS } },
+          { name: 'keytabs', path: ACS_MOUNTS.keytabs, from: { secret: KEYTABS, items: { client: 'client', server: 'server' } } },
           starter.mount,
           ...trust.mounts,
           { name: 'data', path: HIVEMQ_VOLUME, from: { claim: true } },

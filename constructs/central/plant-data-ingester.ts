@@ -1,8 +1,12 @@
 import { Construct } from 'constructs';
 import { toToml } from '../../infra/formats/toml';
+import { MAY_SUBSCRIBE } from '../../infra/hivemq/may-subscribe';
 import type { CentralCluster } from '../../infra/model/central-cluster';
-import { componentFacts } from '../../infra/model/central-components';
+import { componentAddress, componentFacts } from '../../infra/model/central-components';
 import { CENTRAL_MOUNTS, PLANT_DATA_INGESTER, SESSION_KEY } from '../../infra/model/central-services';
+import { ingesterGrant } from '../../infra/model/contract';
+import { IMAGES, imageReference } from '../../infra/model/image';
+import { LOGIN_KEYS } from '../../infra/model/secret-requirement';
 import { INGESTER_METRICS_PORT, ingesterConfiguration } from '../../infra/telegraf/ingester';
 import { Configuration } from '../kube/configuration';
 import { type Peer, WorkloadPolicy } from '../kube/network-policy';
@@ -16,7 +20,7 @@ import { conduitsOf } from './conduits';
 import { accountSecret, HISTORIAN_TLS, WRITER } from './historian';
 
 /** What the ingester uses: a Telegraf that may hold what 200 messages of 1000 lines hold. */
-export const INGESTER_RESOURCES: Resources = { cpuMillis: [250, 2000], memoryMiB: [256, 1024] };
+const INGESTER_RESOURCES: Resources = { cpuMillis: [250, 2000], memoryMiB: [256, 1024] };
 
 /** What {@link PlantDataIngester} takes. */
 export interface PlantDataIngesterProps {
@@ -46,6 +50,7 @@ export class PlantDataIngester extends Construct {
     const session = `${name}-session`;
     requireSessionKey(this, { namespace, name: session, purpose: `the sessions of the ingester at the central broker ${mqtt.host}` });
     const { egress } = conduitsOf(central, name);
+    const broker = componentAddress('mqtt', 'mqtt');
     new WorkloadPolicy(this, 'conduits', {
       namespace,
       labels,
@@ -61,6 +66,18 @@ export class PlantDataIngester extends Construct {
       restartsWith: authority ? { 'millwright/central-ca': authority.digest } : {},
       account: account.name,
       env: [sessionKey(session)],
+      before: [
+        {
+          name: 'may-subscribe',
+          image: imageReference(IMAGES.acsMqtt, central.images.registry),
+          command: [
+            ...['perl', '-e', MAY_SUBSCRIBE, '--', broker.host, `${broker.port}`],
+            ...[...LOGIN_KEYS].reverse().map((key) => `${CENTRAL_MOUNTS.brokerLogin}/${key}`),
+            ...ingesterGrant(central.contract.serves).subscribe,
+          ],
+          mounts: [login.mount],
+        },
+      ],
       resources: INGESTER_RESOURCES,
       priorityClass: CENTRAL_PRIORITY,
       // Its own judgement ends it: see `health` in telegraf/ingester.ts.

@@ -26,7 +26,7 @@ export interface WebApplicationProps {
 /**
  * The owner's web application. The front end is what the ingress leads to, and reaches the back end alone. The back end reads production data and
  * figures of the historian with an account of its own, and commands those plants by the central broker that the model names, with a login that the
- * broker lets do nothing else: neither sees a plant, the ConfigDB or another component.
+ * broker lets do nothing else. For the broker and people's logins it reaches the routes, hence every public host of the centre, as anybody outside does.
  */
 export class WebApplication extends Construct {
   constructor(scope: Construct, id: string, { central, webApplication }: WebApplicationProps) {

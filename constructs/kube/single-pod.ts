@@ -12,12 +12,18 @@ export interface SinglePodProps {
   readonly podAnnotations?: Readonly<Record<string, string>>;
   /** Seconds that it must be ready before it counts. @default 0 */
   readonly minReadySeconds?: number;
+  /** Seconds until it counts as failed when it does not become ready. @default 600 */
+  readonly progressDeadlineSeconds?: number;
   readonly pod: HardenedPodProps;
 }
 
 /** A Deployment of one pod that is recreated rather than rolled: two of it would do each other's work, or take each other's sessions. */
 export class SinglePod extends Construct {
-  constructor(scope: Construct, id: string, { namespace, labels, podAnnotations, minReadySeconds, pod }: SinglePodProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { namespace, labels, podAnnotations, minReadySeconds, progressDeadlineSeconds, pod }: SinglePodProps,
+  ) {
     super(scope, id);
     new k8s.KubeDeployment(this, 'deployment', {
       metadata: { name: labels.name, namespace, labels: objectLabels(labels) },
@@ -26,6 +32,7 @@ export class SinglePod extends Construct {
         revisionHistoryLimit: 3,
         strategy: { type: 'Recreate' },
         ...(minReadySeconds === undefined ? {} : { minReadySeconds }),
+        ...(progressDeadlineSeconds === undefined ? {} : { progressDeadlineSeconds }),
         selector: { matchLabels: selectorLabels(labels) },
         template: { metadata: { labels: objectLabels(labels), annotations: { ...podAnnotations } }, spec: hardenedPod(pod) },
       },

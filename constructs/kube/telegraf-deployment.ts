@@ -22,6 +22,8 @@ export interface TelegrafDeploymentProps {
   /** Whether it is started again when its own health output says that it does not work. @default - it is alive while it accepts connections */
   readonly judgesItself?: boolean;
   readonly env?: HardenedPodProps['env'];
+  /** What runs to its end before it. @default - nothing */
+  readonly before?: HardenedPodProps['before'];
   /** What it sees beside its configuration. */
   readonly mounts: readonly Mount[];
   /** Ports beside that of its health. @default - none */
@@ -47,6 +49,7 @@ export class TelegrafDeployment extends Construct {
         image: imageReference(IMAGES.telegraf, props.registry),
         args: ['telegraf', '--config', '/etc/telegraf/telegraf.conf'],
         ...(props.env ? { env: props.env } : {}),
+        ...(props.before ? { before: props.before } : {}),
         ports: [{ name: 'health', port: TELEGRAF_HEALTH_PORT }, ...(props.ports ?? [])],
         health: { port: TELEGRAF_HEALTH_PORT, ...(props.judgesItself ? { livenessPath: '/' } : {}), readinessPath: '/' },
         resources: props.resources,

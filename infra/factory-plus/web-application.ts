@@ -37,7 +37,7 @@ export function toldToBackEnd(central: CentralCluster): Record<string, string> {
 }
 
 /** The plants that the web application may command, ordered by name, and the topics of commands and of answers. */
-export function commandedPlants({ webApplication }: Pick<CentralCluster, 'webApplication'>) {
+function commandedPlants({ webApplication }: Pick<CentralCluster, 'webApplication'>) {
   return [...(webApplication?.commands ?? [])]
     .sort()
     .map((plant) => ({ plant, commands: commandTopic(plant), answers: answerTopic(plant) }));

@@ -1,4 +1,4 @@
-/** A section's relations: a text, which may be empty, several for a tag that may stand more than once, or relations in braces. */
+/** A section's relations: a text, which may be empty, several of them for a tag that may stand more than once, or relations in braces. */
 export interface Krb5Relations {
   readonly [tag: string]: string | boolean | readonly string[] | Krb5Relations;
 }
@@ -19,7 +19,7 @@ export function toKrb5Conf(sections: Readonly<Record<string, Krb5Relations>>): s
 function lines(relations: Krb5Relations, indent: string): string[] {
   return Object.entries(relations).flatMap(([tag, value]) => {
     if (typeof value === 'boolean') return [`${indent}${tagText(tag)} = ${value}\n`];
-    if (typeof value === 'string') return [`${indent}${tagText(tag)} = ${value === '' ? '""' : valueText(value)}\n`];
+    if (typeof value === 'string') return [`${indent}${tagText(tag)} = ${valueText(value)}\n`];
     if (isList(value)) return value.map((one) => `${indent}${tagText(tag)} = ${valueText(one)}\n`);
     return [`${indent}${tagText(tag)} = {\n`, ...lines(value, `${indent}    `), `${indent}}\n`];
   });
@@ -36,6 +36,7 @@ function tagText(tag: string): string {
 const VALUE_CHARACTERS = 1000;
 
 function valueText(value: string): string {
+  if (value === '') return '""';
   if (value.length > VALUE_CHARACTERS) throw new RangeError(`a text of krb5.conf has at most ${VALUE_CHARACTERS} characters`);
   if (!/^[A-Za-z0-9][A-Za-z0-9 ._:/@*-]*(?<! )$/.test(value) && !/^[./*][A-Za-z0-9._:/@*-]*$/.test(value)) {
     throw new RangeError(`${JSON.stringify(value)} is not a text that krb5.conf carries`);

@@ -25,6 +25,8 @@ export const HIVEMQ_DATA = `${HIVEMQ_VOLUME}/hivemq`;
  */
 export const HIVEMQ_COMMAND: readonly string[] = [
   'java',
+  // Of its limit; Java's own default is a quarter. RocksDB and buffers of the network take the rest.
+  '-XX:MaxRAMPercentage=50',
   '-Dhivemq.home=/opt/hivemq',
   `-Dhivemq.data.folder=${HIVEMQ_DATA}`,
   ...HIVEMQ_JAVA_OPTIONS,

@@ -1,3 +1,5 @@
+import { MQTT_IN_PERL } from './mqtt-in-perl';
+
 /** Numbers of payloads that are passed over after a start: more than messages can be under way at once. */
 export const NUMBERS = 20_000;
 
@@ -14,15 +16,7 @@ export const NUMBERS_PASSED = `
 use strict;
 use IO::Socket::INET;
 my ($port, $topic, $count, $user, $password) = @ARGV;
-sub content { open(my $file, '<', $_[0]) or die "$_[0]: $!\\n"; local $/; my $text = <$file>; $text =~ s/\\n\\z//; return $text; }
-sub text { return pack('n', length $_[0]) . $_[0]; }
-sub packet {
-  my ($type, $body) = @_;
-  my ($length, $bytes) = (length $body, '');
-  do { my $byte = $length % 128; $length = int($length / 128); $bytes .= chr($length ? $byte | 128 : $byte); } while ($length);
-  return chr($type) . $bytes . $body;
-}
-sub answer { my ($broker, $wanted, $what) = @_; my $got = ''; while (length $got < length $wanted) { sysread($broker, $got, length($wanted) - length $got, length $got) or last; } $got eq $wanted or die "the broker answers $what with " . unpack('H*', $got) . "\\n"; }
+${MQTT_IN_PERL}sub answer { my ($broker, $wanted, $what) = @_; my $got = ''; while (length $got < length $wanted) { sysread($broker, $got, length($wanted) - length $got, length $got) or last; } $got eq $wanted or die "the broker answers $what with " . unpack('H*', $got) . "\\n"; }
 $SIG{PIPE} = 'IGNORE';
 my $broker = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port, Timeout => 5) or die "no broker on port $port: $@\\n";
 $broker->syswrite(packet(0x10, text('MQTT') . pack('CCn', 4, 0xC2, 60) . text('') . text(content($user)) . text(content($password))));

@@ -96,10 +96,13 @@ export function setupLists(
   };
 }
 
+/** Accounts by password that Millwright 0.3.0 made without a description: without one, nothing but the name tells whose they are. */
+const FORMER_ACCOUNTS = ['grafana', 'web-application', 'writer'] as const;
+
 /**
  * Sets a historian up, or brings one that is set up to what the model says: its first user and organisation, its buckets and how long each
  * keeps its rows, and accounts that may write to some of them or read some of them, by user name and password (accounts of InfluxDB 1's interface, the only ones whose
- * password can be given). A token of InfluxDB 2 cannot be given: the server makes it, and the setup keeps those of programs that know nothing else in the
+ * password can be given). Accounts and tokens that it made and that are no longer said are taken away; those that people made stay. A token of InfluxDB 2 cannot be given: the server makes it, and the setup keeps those of programs that know nothing else in the
  * Secret {@link HISTORIAN_TOKENS}, which it asks the API server for. It deletes no bucket, and none of what it says stands in an argument that other processes of the node could see.
  * A POSIX shell and curl, as the image influxdb:2.7.12-alpine has them.
  */
@@ -182,20 +185,40 @@ permissions() {
   done
 }
 
+# Accounts by password that this run made. Each is made anew, since what one may do cannot be changed.
+kept=''
 while read -r name may buckets; do
   user=$(secret "${SETUP_MOUNTS.accounts}/$name/username")
   password=$(secret "${SETUP_MOUNTS.accounts}/$name/password")
   # shellcheck disable=SC2086 # names of buckets have no blanks
   permissions=$(permissions "$may" $buckets)
   old=$(ask GET "/private/legacy/authorizations?orgID=$organisation&token=$user" < /dev/null | identifier id)
-  # Made anew, since what one may do cannot be changed. For a moment it is refused, and asks again.
+  # For a moment it is refused, and asks again.
   [ -z "$old" ] || ask DELETE "/private/legacy/authorizations/$old" < /dev/null
-  id=$(printf '{"orgID":"%s","token":"%s","status":"active","permissions":[%s]}' "$organisation" "$user" "$permissions" \
+  id=$(printf '{"orgID":"%s","token":"%s","status":"active","description":"millwright/%s","permissions":[%s]}' \
+    "$organisation" "$user" "$name" "$permissions" \
     | ask POST /private/legacy/authorizations | identifier id)
   [ -n "$id" ] || fail "the account $user could not be made"
   printf '{"password":"%s"}' "$password" | ask POST "/private/legacy/authorizations/$id/password" > /dev/null
+  kept="$kept $id"
   say "$user may $may"
 done < ${SETUP_MOUNTS.configuration}/accounts
+
+# Those that nobody is to have any more: what Millwright made, by its description, and what 0.3.0 made without one, by their names.
+# Blanks stay as they are: they may be part of what a person wrote.
+of_ours='"[A-Za-z0-9_-]+", *"status": *"[a-z]+", *"description": *"millwright/[A-Za-z0-9_-]+"'
+of_former='"(${FORMER_ACCOUNTS.join('|')})", *"status": *"[a-z]+", *"description": *""'
+made=$(ask GET "/private/legacy/authorizations?orgID=$organisation" < /dev/null)
+printf '%s' "$made" | tr -d '\t\n' | grep -oE "\"id\": *\"[0-9a-f]{16}\", *\"token\": *($of_ours|$of_former)" \
+  | sed 's/^"id": *"\([0-9a-f]*\)", *"token": *"\([^"]*\)".*$/\1 \2/' | while read -r id user; do
+  case " $kept " in
+    *" $id "*) ;;
+    *)
+      ask DELETE "/private/legacy/authorizations/$id" < /dev/null
+      say "took the account $user away"
+      ;;
+  esac
+done
 
 [ -s ${SETUP_MOUNTS.configuration}/tokens ] || exit 0
 

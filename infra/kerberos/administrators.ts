@@ -2,7 +2,10 @@ import type { AclLine, KadminOperation } from '../formats/kadm5-acl';
 import { type ParsedPrincipal, type PrincipalPattern, parsePrincipal } from '../formats/principal';
 import { RESERVED_CLUSTER_NAMES } from '../model/object-names';
 
-/** The principal of the people who install the centre: it may do everything but read keys. ACS 6.8.1 gives it every right of Factory+ too. */
+/**
+ * The principal of the people who install the centre: it may do everything but read keys. Directory, Auth and
+ * ConfigDB give it every right too (ROOT_PRINCIPAL); ACS 6.8.1 has five more services do so.
+ */
 export const ADMINISTRATOR = 'admin';
 
 /** The first part of the principal of a Kerberos keys operator: of the centre alone, of an edge cluster with `/CLUSTER`. */

@@ -123,8 +123,17 @@ export const centralClusterSchema = z.strictObject({
     .default({ by: 'millwright' })
     .describe('Who makes the certificate of the routes. Default: millwright'),
   administrators: z
-    .array(z.string().regex(/^[a-z][a-z0-9]{0,30}$/, 'must be at most 31 lower-case letters and digits, beginning with a letter'))
+    .array(
+      z
+        .string()
+        .regex(/^[a-z][a-z0-9]{0,30}$/, 'must be at most 31 lower-case letters and digits, beginning with a letter')
+        .refine(
+          (name) => !/^(?:k|kadmin|kiprop|krbtgt|(?:op|sv|nd|br|opcua)1.*)$/.test(name),
+          'must not be the first part of a principal of Kerberos itself, or of a program of Factory+',
+        ),
+    )
     .max(64)
+    .refine((names) => new Set(names).size === names.length, 'must name each person once')
     .default([])
     .describe('People who administer principals of Kerberos, each as the principal NAME/admin, beside admin. Default: none'),
   git: gitSchema.prefault({}).describe('The Git server'),

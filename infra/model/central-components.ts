@@ -144,9 +144,11 @@ export const CENTRAL_COMPONENTS = {
   },
   // It keeps tokens, which only the historian can make, in a Secret.
   'historian-setup': { component: 'historian-setup', reaches: ['historian.https', 'api-server'] },
-  [PLANT_DATA_INGESTER.name]: { component: 'ingester', reaches: ['public-mqtt', 'historian.https'] },
-  'historian-sparkplug': { component: 'ingester', reaches: [...TICKETS, ...CORE, 'mqtt.mqtt', 'historian.https'] },
-  'uns-ingester-sparkplug': { component: 'ingester', reaches: [...TICKETS, ...CORE, 'mqtt.mqtt'] },
+  // It comes by the public name, as plants do; what looks whether it may subscribe does not.
+  [PLANT_DATA_INGESTER.name]: { component: 'ingester', reaches: ['public-mqtt', 'mqtt.mqtt', 'historian.https'] },
+  // They ask unknown devices for a birth by Command Escalation.
+  'historian-sparkplug': { component: 'ingester', reaches: [...TICKETS, ...CORE, 'cmdescd.web', 'mqtt.mqtt', 'historian.https'] },
+  'uns-ingester-sparkplug': { component: 'ingester', reaches: [...TICKETS, ...CORE, 'cmdescd.web', 'mqtt.mqtt'] },
   'data-access': { component: 'factory-plus', ports: WEB, reaches: [...SERVICE, 'historian.https'] },
   i3x: { component: 'factory-plus', ports: WEB, reaches: [...SERVICE, 'mqtt.mqtt', 'historian.https'] },
   admin: { component: 'user-interface', ports: WEB, reaches: [] },

@@ -15,7 +15,7 @@ export interface HttpRoute {
   readonly port: string;
   /** Whether that port speaks TLS, with a certificate of the cluster's own authority. @default false */
   readonly overTls?: boolean;
-  /** Beginnings of paths that have no route from outside. @default - none */
+  /** Beginnings of paths, letters only and without the slash before them, that have no route from outside, in small letters or large. @default - none */
   readonly closed?: readonly string[];
 }
 
@@ -44,7 +44,7 @@ export const HTTP_ROUTES: readonly HttpRoute[] = [
   { label: 'configdb', to: 'configdb', port: 'web' },
   { label: 'data-access', to: 'data-access', port: 'web' },
   // Its way to load dumps answers 403 to those who may not, and loads all the same (ACS 6.8.1, acs-directory/lib/loader.js).
-  { label: 'directory', to: 'directory-webapi', port: 'web', closed: ['/load'] },
+  { label: 'directory', to: 'directory-webapi', port: 'web', closed: ['load'] },
   { label: 'files', to: 'files', port: 'web' },
   { label: 'git', to: 'git', port: 'web' },
   { label: 'grafana', to: 'grafana', port: 'web' },

@@ -16,7 +16,7 @@ export const POSTGRES_PATHS = {
 } as const;
 
 /** Port of PostgreSQL. */
-export const POSTGRES_PORT = 5432;
+const POSTGRES_PORT = 5432;
 
 /** Role of what makes the databases of components: a principal of the same name (ACS 6.8.1). */
 export const DATABASE_ADMINISTRATOR = 'op1pgadmin';

@@ -202,5 +202,5 @@ function behind(route: HttpRoute): ConfigTable {
 function ruleOf(routes: readonly HttpRoute[], contract: Routed['contract']): string {
   const hosts = hostRule(...routes.map((route) => hostOf(route, contract)));
   const closed = routes.flatMap((route) => route.closed ?? []);
-  return closed.length === 0 ? hosts : [`(${hosts})`, ...closed.map((path) => `!PathPrefix(\`${path}\`)`)].join(' && ');
+  return closed.length === 0 ? hosts : [`(${hosts})`, ...closed.map((path) => `!PathRegexp(\`(?i)^/+${path}\`)`)].join(' && ');
 }

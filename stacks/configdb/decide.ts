@@ -9,6 +9,8 @@ export type Found =
       readonly digest: string;
       /** What a change must show, so that it changes this and nothing newer: the ETag of an entry, the id of a grant. */
       readonly tag?: string;
+      /** It should have an ETag, and no strong one came. @default false */
+      readonly untagged?: boolean;
     };
 
 /**
@@ -25,7 +27,12 @@ export type Decision =
   | { readonly do: 'remove'; readonly tag?: string }
   /** It is not there or not ours any more: the record forgets it. */
   | { readonly do: 'forget' }
-  | { readonly do: 'tell'; readonly finding: Finding };
+  | { readonly do: 'tell'; readonly finding: Finding }
+  /** It would be changed, and nothing can show what is changed. */
+  | { readonly do: 'refuse'; readonly why: string };
+
+/** Why nothing is changed of which the ETag did not come; acs-configdb 6.8.1 sends one with each entry. */
+export const NO_TAG = 'no ETag came; is something between that changes answers?';
 
 /** What a decision is made from. */
 export interface Situation {
@@ -56,12 +63,14 @@ export function decide({ wanted, owner, found, known, madeElsewhere = false }: S
   if (wanted === undefined) {
     if (found.is === 'absent') return { do: 'forget' };
     if (!ours) return prune ? { do: 'forget' } : tell('kept');
-    return prune ? { do: 'remove', ...tagOf(found) } : tell('left');
+    if (!prune) return tell('left');
+    return found.untagged ? { do: 'refuse', why: NO_TAG } : { do: 'remove', ...tagOf(found) };
   }
   if (found.is === 'there' && found.digest === wanted) return { do: 'nothing' };
   if (owner === 'setup') return tell(found.is === 'there' ? 'differs' : known?.there ? 'deleted' : 'missing');
   if (found.is === 'absent') return (known?.there || madeElsewhere) && !restore ? tell('deleted') : { do: 'create' };
-  return ours && found.tag !== undefined ? { do: 'update', tag: found.tag } : tell('changed');
+  if (!ours) return tell('changed');
+  return found.tag === undefined ? { do: 'refuse', why: NO_TAG } : { do: 'update', tag: found.tag };
 }
 
 /**
@@ -99,6 +108,8 @@ export function knownAfter(
     case 'remove':
     case 'forget':
       return same(now, knownBefore(before, decision, wanted)) ? undefined : now;
+    case 'refuse':
+      return now;
     case 'tell':
       // A right that was taken before Millwright came stays so from now on.
       if (decision.finding === 'deleted' && !now && !before && wanted !== undefined) return { there: true, wrote: [wanted] };

@@ -80,9 +80,14 @@ export function foundIn(item: ContentItem, { status, headers, body }: ServiceAns
   }
 }
 
-/** The strong ETag of an answer: a weak one cannot be shown with a change. */
-function tagIn({ etag = '' }: ServiceAnswer['headers']): { readonly tag?: string } {
-  return /^"[^"]*"$/.test(etag) ? { tag: etag } : {};
+/** The strong ETag of an answer: a weak one cannot be shown with a change. Undefined without one. */
+export function strongTag({ etag = '' }: ServiceAnswer['headers']): string | undefined {
+  return /^"[^"]*"$/.test(etag) ? etag : undefined;
+}
+
+function tagIn(headers: ServiceAnswer['headers']): { readonly tag: string } | { readonly untagged: true } {
+  const tag = strongTag(headers);
+  return tag === undefined ? { untagged: true } : { tag };
 }
 
 /**

@@ -38,8 +38,8 @@ const SETTINGS: Readonly<Record<Phase, PhaseSettings>> = {
   data: { dependsOn: ['platform', 'operators'], wait: true, timeout: '15m', deletionPolicy: 'Orphan' },
   // A leaf without wait: a machine that is off must not block an upgrade.
   machines: { dependsOn: ['data'], wait: false, timeout: '5m', deletionPolicy: 'MirrorPrune' },
-  // Flux would wait for volumes that are bound at the first run.
-  scheduled: { dependsOn: ['data'], wait: false, timeout: '5m', deletionPolicy: 'Orphan' },
+  // Flux would wait for volumes that are bound at the first run. Nothing that is not ready yet keeps backups from being made.
+  scheduled: { dependsOn: ['platform', 'operators'], wait: false, timeout: '5m', deletionPolicy: 'Orphan' },
 };
 
 /** Flux objects of a cluster: the Git repository, and one Kustomization for the wiring, each phase in use, and the secrets. */

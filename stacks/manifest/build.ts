@@ -61,11 +61,16 @@ function entriesOf(chart: ComponentChart): ManifestEntry[] {
   }));
 }
 
-/** An object whose own labels, and those of its pods and volumes, say what it is part of. */
+/** An object whose own labels, and those of its pods, say what it is part of; claims of a StatefulSet cannot be changed, and keep theirs. */
 function partOf<T>(value: T, whole: string): T {
   if (Array.isArray(value)) return value.map((inner) => partOf(inner, whole)) as T;
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, key === PART_OF ? whole : partOf(inner, whole)])) as T;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      key === PART_OF ? whole : key === 'volumeClaimTemplates' ? inner : partOf(inner, whole),
+    ]),
+  ) as T;
 }
 
 /**

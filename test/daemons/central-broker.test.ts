@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { mqttPermissions } from '../../infra/factory-plus/mqtt-permissions';
 import type { XmlElement } from '../../infra/formats/xml';
+import { MAY_SUBSCRIBE } from '../../infra/hivemq/may-subscribe';
 import { NUMBERS, NUMBERS_PASSED } from '../../infra/hivemq/numbers-passed';
 import { WRITTEN_AT_ONCE } from '../../infra/hivemq/written-at-once';
+import { ingesterGrant } from '../../infra/model/contract';
 import { SIGNALS } from '../../infra/model/signal';
 import { issueCertificate, newAuthority } from '../../stacks/secrets/authority';
 import { seeds } from '../support/campaign';
@@ -224,6 +226,20 @@ describe('the central broker as it is generated', () => {
       }
     }
     await expect(connect('sv1leeds', { password: 'another' })).rejects.toThrow(/Not authorized|Bad username/i);
+  });
+
+  test('lets a login that may not subscribe yet in all the same, which is seen before a lasting session is made of it', async () => {
+    const { subscribe } = ingesterGrant(SIGNALS);
+    const [user, password] = ['who', 'secret'].map((name) => join(workDir.path, name)) as [string, string];
+    const maySubscribe = async (name: keyof typeof USERS, secret: string = USERS[name]) => {
+      writeFileSync(user, `${name}\n`);
+      writeFileSync(password, secret);
+      const [program = '', ...args] = [...host.enter, 'perl', '-e', MAY_SUBSCRIBE, '--', '127.0.0.1', '1883', user, password, ...subscribe];
+      return (await promisify(execFile)(program, args)).stdout;
+    };
+    expect(await maySubscribe('sv1ingester')).toBe('may subscribe\n');
+    await expect(maySubscribe('sv1york')).rejects.toThrow(`the login may not subscribe to ${subscribe[0]} yet`);
+    await expect(maySubscribe('sv1ingester', 'another')).rejects.toThrow(/the broker (?:answers the login with 2002|hung up)/);
   });
 
   test('gives a session to whoever shows its client id, so that the client id of a lasting session must be a secret', async () => {

@@ -200,3 +200,61 @@ test('the setup keeps a token for as long as it may do the same, and takes the o
     await centre.end();
   }
 }, 60_000);
+
+test('the setup takes accounts by password away that are no longer listed, those of 0.3.0 among them, and none of people', async () => {
+  let left = false;
+  const rewrite = (text: string) => (left ? text.replace(/^grafana read .*\n/m, '') : text);
+  const centre = await CentreOnTrial.of({ rewrite });
+  try {
+    await centre.start();
+    const { historian } = centre;
+    const path = '/private/legacy/authorizations';
+    type Account = { id: string; orgID: string; token: string; description: string; permissions: object[] };
+    const list = async () => (JSON.parse((await historian.ask('GET', path)).body) as { authorizations: Account[] }).authorizations;
+    const described = async () => Object.fromEntries((await list()).map(({ token, description }) => [token, description]));
+    expect(await described()).toEqual({ writer: 'millwright/writer', grafana: 'millwright/grafana' });
+    const grafana = (await list()).find(({ token }) => token === 'grafana');
+    const make = async (token: string, description?: string) => {
+      const { orgID, permissions } = grafana ?? {};
+      const made = JSON.parse(await historian.command('POST', path, { orgID, token, description, permissions })) as Account;
+      await historian.command('POST', `${path}/${made.id}/password`, { password: `of ${token}` });
+    };
+    // As 0.3.0 made them, without a description: one that is listed, and one that is not.
+    await historian.command('DELETE', `${path}/${grafana?.id}`, {});
+    await make('grafana');
+    await make('web-application');
+    await make('report', 'millwright/report');
+    const people = {
+      somebody: '',
+      'web application': '',
+      reader: 'reads what millwright/reader read',
+      other: '"description": "millwright/other"',
+      visitor: ' millwright/visitor',
+    };
+    for (const [token, description] of Object.entries(people)) await make(token, description);
+    expect(await write(centre, 0, 1)).toBe(1);
+    const reads = async (token: string) => {
+      const login = `Basic ${Buffer.from(`${token}:of ${token}`).toString('base64')}`;
+      const { status, body } = await historian.ask('GET', '/query?db=plant-data&q=select+*+from+point', '', login);
+      return status === 200 && body.includes('"values"');
+    };
+    for (const token of ['web-application', 'report']) expect([token, await reads(token)]).toEqual([token, true]);
+
+    const kept = { writer: 'millwright/writer', ...people };
+    const run = async () => {
+      const { code, said } = await centre.runSetup();
+      return [code, ...[...said.matchAll(/took the account (.*) away/g)].map(([, token]) => token).sort()];
+    };
+    expect(await run()).toEqual([0, 'report', 'web-application']);
+    expect(await described()).toEqual({ ...kept, grafana: 'millwright/grafana' });
+    for (const token of ['web-application', 'report']) expect([token, await reads(token)]).toEqual([token, false]);
+
+    left = true;
+    expect(await run()).toEqual([0, 'grafana']);
+    expect(await described()).toEqual(kept);
+    for (const token of Object.keys(people)) expect([token, await reads(token)]).toEqual([token, true]);
+    expect(await run()).toEqual([0]);
+  } finally {
+    await centre.end();
+  }
+}, 90_000);

@@ -122,7 +122,7 @@ describe('configurations of an estate whose texts are hostile ones that the door
     async (seed) => {
       const { estate, texts: placed } = hostileEstate(seed, isCampaign ? 60 : 15);
       const { plants, centralClusters } = checkEstate(estate);
-      expect([plants.length, centralClusters.length]).toEqual([2, 1]);
+      expect([plants.length, centralClusters.length]).toEqual([2, 2]);
       for (const plant of plants) {
         expect(await readers.nats(toNatsConf(brokerConfiguration(plant)))).toEqual(brokerConfiguration(plant));
         const tables = tablesOf(plant);

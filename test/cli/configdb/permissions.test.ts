@@ -200,6 +200,7 @@ describe('the permissions of a plant that left the estate', () => {
     const { items } = await applied(store, ownContent(york), { prune: true });
     expect(items.filter(({ is }) => is === 'kept').map(({ label }) => label)).toEqual([
       `${LABEL}: permission: entry of ${FACTORY_PLUS.mqttPermissionTemplate}`,
+      `${LABEL}: permission: entry of ${APPLICATION.info}`,
       `${LABEL}: permission`,
     ]);
     expect(store.entry(FACTORY_PLUS.mqttPermissionTemplate, leeds.permission)).toEqual(ofPlants.templates[leeds.permission]);

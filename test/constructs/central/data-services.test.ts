@@ -50,7 +50,9 @@ test.each([
   const keys = objects.filter(({ kind }) => kind === 'KerberosKey');
   expect(keys.map(({ metadata }) => metadata.name)).toEqual([client, ...(server ? [server] : [])]);
   expect(keys.every(({ spec }) => spec.secret.startsWith(`${name}-keytabs/`))).toBe(true);
-  expect(pod(name).volumes).toContainEqual({ name: 'keytabs', secret: { secretName: `${name}-keytabs`, defaultMode: 0o440 } });
+  // Each key is named, so that a pod waits until the operator has made all of them.
+  const items = ['client', ...(server ? ['server'] : [])].map((key) => ({ key, path: key }));
+  expect(pod(name).volumes).toContainEqual({ name: 'keytabs', secret: { secretName: `${name}-keytabs`, defaultMode: 0o440, items } });
   const workload = objects.find(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet');
   expect(workload.spec).toMatchObject({ replicas: 1, ...(workload.kind === 'Deployment' ? { strategy: { type: 'Recreate' } } : {}) });
 });

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
-import { type Decision, decide, type Found, knownAfter, knownBefore, type Situation } from '../../../stacks/configdb/decide';
+import { type Decision, decide, type Found, knownAfter, knownBefore, NO_TAG, type Situation } from '../../../stacks/configdb/decide';
 import { digestOf } from '../../../stacks/configdb/digest';
 import type { Known } from '../../../stacks/configdb/record';
 
 const there = (digest: string): Found => ({ is: 'there', digest, tag: `"${digest}"` });
+const untagged = (digest: string): Found => ({ is: 'there', digest, untagged: true });
 const absent: Found = { is: 'absent' };
 const wrote = (...digests: string[]): Known => ({ there: true, wrote: digests });
 const none = { restore: false, prune: false };
@@ -41,6 +42,22 @@ describe('what is done about an entry', () => {
       { do: 'tell', finding: 'kept' },
       { do: 'forget' },
     ],
+    [
+      'as the command wrote it, without an ETag: refused',
+      { wanted: 'new', found: untagged('old'), known: wrote('old') },
+      { do: 'refuse', why: NO_TAG },
+    ],
+    [
+      'something else, without an ETag: told',
+      { wanted: 'new', found: untagged('mine'), known: wrote('old') },
+      { do: 'tell', finding: 'changed' },
+    ],
+    [
+      'left the estate as it was written, without an ETag: told, or refused',
+      { found: untagged('old'), known: wrote('old') },
+      { do: 'tell', finding: 'left' },
+      { do: 'refuse', why: NO_TAG },
+    ],
     ['left the estate, and gone: forgotten', { found: absent, known: wrote('old') }, { do: 'forget' }],
     ['of service-setup, and not there: told', { wanted: 'new', found: absent, owner: 'setup' }, { do: 'tell', finding: 'missing' }],
     [
@@ -64,7 +81,7 @@ describe('what is done about an entry', () => {
     {
       wanted: digest,
       owner: fc.constantFrom('configdb' as const, 'setup' as const),
-      found: fc.oneof(fc.constant(absent), digest.map(there)),
+      found: fc.oneof(fc.constant(absent), digest.map(there), digest.map(untagged)),
       known: fc.record({ there: fc.constant(true as const), wrote: fc.uniqueArray(digest) }, { requiredKeys: ['wrote'] }),
     },
     { requiredKeys: ['owner', 'found'] },
@@ -78,6 +95,7 @@ describe('what is done about an entry', () => {
         expect(
           each.found.is === 'there' && each.known?.wrote.some((written) => each.found.is === 'there' && written === each.found.digest),
         ).toBe(true);
+        expect(decision.tag).toBeDefined();
         expect(decision.tag).toBe(each.found.is === 'there' ? each.found.tag : undefined);
         if (decision.do === 'update') expect(each.owner).toBe('configdb');
         else expect([each.wanted, allowed.prune]).toEqual([undefined, true]);
@@ -100,7 +118,7 @@ describe('what is done about an entry', () => {
           expect([next, after]).toEqual([{ do: 'nothing' }, wanted === undefined ? known : { there: true, wrote: [wanted] }]);
         }
         if (decision.do === 'remove' || decision.do === 'forget') expect(after).toBeUndefined();
-        if (decision.do === 'tell') expect(next).toEqual(decision);
+        if (decision.do === 'tell' || decision.do === 'refuse') expect(next).toEqual(decision);
       }),
       { numRuns: 500 },
     );

@@ -35,8 +35,10 @@ describe('the central cluster of the example', () => {
     );
   });
 
-  test('is part of Factory+, with its pods and volumes, and a plant is part of none', () => {
-    const parts = (objects: ManifestSet) => [...new Set(JSON.stringify(objects).match(/"app.kubernetes.io\/part-of":"[^"]*"/g))];
+  test('is part of Factory+, with its pods, and a plant is part of none', () => {
+    // Claims of StatefulSets cannot be changed, and keep what 0.3.0 gave them.
+    const shown = (key: string, value: unknown) => (key === 'volumeClaimTemplates' ? undefined : value);
+    const parts = (objects: ManifestSet) => [...new Set(JSON.stringify(objects, shown).match(/"app.kubernetes.io\/part-of":"[^"]*"/g))];
     expect(parts(set)).toEqual(['"app.kubernetes.io/part-of":"factory-plus"']);
     expect(parts(exampleSet())).toEqual(['"app.kubernetes.io/part-of":"plant"']);
   });
