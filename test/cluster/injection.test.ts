@@ -214,7 +214,7 @@ describe('hostile texts that the door accepts, wherever they stand in an estate'
 
   /** Removes what cannot be changed, only made anew, as another cluster would not have it. */
   async function removeUnchangeable(): Promise<void> {
-    await controlPlane.kubectl(['delete', 'jobs,statefulsets', '--all', '--all-namespaces']);
+    await controlPlane.kubectl(['delete', 'jobs,services,statefulsets', '--all', '--all-namespaces']);
     const { api } = controlPlane;
     for (const kind of ['persistentvolumeclaims', 'persistentvolumes']) {
       const { items } = await api.get<{ items: KubeObject[] }>(`/api/v1/${kind}`);
