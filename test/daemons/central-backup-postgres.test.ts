@@ -26,7 +26,8 @@ describe('backups of PostgreSQL', () => {
   let server: RunningProcess;
   let bin: string;
   const [uid, gid] = ['-u', '-g'].map((flag) => Number(execFileSync('/usr/bin/id', [flag, 'postgres'], { encoding: 'utf8' })));
-  const asPostgres = ['/usr/bin/setpriv', '--reuid', `${uid}`, '--regid', `${gid}`, '--clear-groups', '--'];
+  // Not in the folder of the tests, which that user may not see.
+  const asPostgres = ['/usr/bin/env', '--chdir=/', '/usr/bin/setpriv', '--reuid', `${uid}`, '--regid', `${gid}`, '--clear-groups', '--'];
 
   /** Runs a program of PostgreSQL as the owner of the server's process, through its socket. */
   const local = async (program: string, args: readonly string[], input?: string) => {

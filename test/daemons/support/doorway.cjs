@@ -17,7 +17,8 @@ createServer((outside) => {
       inside.destroy();
       outside.destroy();
     };
-    inside.on('error', both).on('close', both);
+    // What came before the end is still on its way.
+    inside.on('error', both).on('close', () => outside.end());
     outside.on('close', both);
   });
 }).listen(process.argv[2], () => console.log('open'));

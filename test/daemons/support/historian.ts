@@ -48,7 +48,11 @@ export class HistorianOnTrial {
         socket.destroy();
         reject(error);
       };
-      socket.on('error', end).on('close', () => end(new Error('it hung up')));
+      let answers = false;
+      socket.on('error', end).on('close', () => {
+        // A long answer may still be read when the connection is closed behind it.
+        if (!answers) end(new Error('it hung up'));
+      });
       const asked = request(
         {
           method,
@@ -63,7 +67,11 @@ export class HistorianOnTrial {
           createConnection: () => socket,
         },
         (response) => {
+          answers = true;
           let text = '';
+          response.on('error', end).on('close', () => {
+            if (!response.complete) end(new Error('it hung up in its answer'));
+          });
           response.setEncoding('utf8').on('data', (part) => (text += part));
           response.on('end', () => {
             resolve({ status: response.statusCode ?? 0, body: text });
