@@ -5,7 +5,7 @@ import { factoryPlusClient, type Send } from '../factory-plus-client';
 import { UserError } from '../user-error';
 
 /** Environment variable with the password, where no file is named. */
-export const PASSWORD_VARIABLE = 'MILLWRIGHT_PASSWORD';
+const PASSWORD_VARIABLE = 'MILLWRIGHT_PASSWORD';
 
 /** Options of every command that logs in at Factory+. */
 export interface LoginOptions {

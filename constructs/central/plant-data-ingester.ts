@@ -17,7 +17,8 @@ import { TelegrafDeployment } from '../kube/telegraf-deployment';
 import { BrokerLogin } from './broker-login';
 import { CENTRAL_PRIORITY } from './central-namespace';
 import { conduitsOf } from './conduits';
-import { accountSecret, HISTORIAN_TLS, WRITER } from './historian';
+import { accountSecret, WRITER } from './historian';
+import { HISTORIAN_AUTHORITY } from './historian-client';
 
 /** What the ingester uses: a Telegraf that may hold what 200 messages of 1000 lines hold. */
 const INGESTER_RESOURCES: Resources = { cpuMillis: [250, 2000], memoryMiB: [256, 1024] };
@@ -86,7 +87,7 @@ export class PlantDataIngester extends Construct {
       mounts: [
         login.mount,
         { name: 'historian-login', path: CENTRAL_MOUNTS.historianLogin, from: { secret: accountSecret(WRITER) } },
-        { name: 'historian-ca', path: CENTRAL_MOUNTS.tls, from: { secret: HISTORIAN_TLS, items: { 'ca.crt': 'ca.crt' } } },
+        HISTORIAN_AUTHORITY,
         ...(authority ? [{ name: 'central-ca', path: CENTRAL_MOUNTS.authority, from: { configMap: authority.name } }] : []),
       ],
     });

@@ -99,7 +99,7 @@ export function acsConfig({ contract }: CentralCluster): Readonly<Record<string,
  *
  * @returns client id, which is also the host name under the domain → client; empty without an identity provider
  */
-export function openIdClients(central: CentralCluster): Readonly<Record<string, OpenIdClient>> {
+function openIdClients(central: CentralCluster): Readonly<Record<string, OpenIdClient>> {
   const present = componentsOf(central);
   if (!present.includes('openid')) return {};
   const { webApplication } = central;

@@ -39,7 +39,7 @@ export interface HistorianAccount {
 }
 
 /** Every bucket of a historian and how long it keeps its rows, ordered by name. */
-export function allBuckets(central: Pick<CentralCluster, 'contract' | 'historian'>) {
+function allBuckets(central: Pick<CentralCluster, 'contract' | 'historian'>) {
   return [...historianBuckets(central), { bucket: SPARKPLUG_BUCKET, keeps: central.historian.keepsData }].sort((a, b) =>
     a.bucket < b.bucket ? -1 : 1,
   );

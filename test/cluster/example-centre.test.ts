@@ -12,6 +12,7 @@ import { makeWorkDir, type WorkDir } from '../support/work-dir';
 import { pod } from './harness-objects';
 import { buildPrograms } from './programs/build';
 import { type ControlPlane, startControlPlane } from './support/control-plane';
+import { dryRun } from './support/dry-run';
 import { commandsIn } from './support/example-plant';
 import { type ExpectedWorkload, expectedWorkloads } from './support/expected-pods';
 import { type Flux, startFlux } from './support/flux';
@@ -116,22 +117,7 @@ test('every pod of the centre is admitted under Pod Security restricted, fits, a
 test('every object passes a server-side dry run with strict validation, custom resources against their own definitions', async () => {
   const objects = set.entries.map(({ object }) => object);
   expect(objects.filter(({ kind }) => kind === 'KerberosKey').length).toBeGreaterThan(20);
-  const dryRun = await controlPlane.kubectl(
-    [
-      'apply',
-      '--server-side',
-      '--dry-run=server',
-      '--validate=strict',
-      '--field-manager=dry-run',
-      '--force-conflicts',
-      '-f',
-      '-',
-      '-o',
-      'name',
-    ],
-    { stdin: JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }) },
-  );
-  expect(dryRun.trim().split('\n')).toHaveLength(objects.length);
+  expect(await dryRun(controlPlane, objects)).toHaveLength(objects.length);
 });
 
 test('a Secret is read by the operator of Kerberos keys, and two by what makes its own key; nobody lists them or makes pods', async () => {

@@ -10,6 +10,7 @@ import { pod } from './harness-objects';
 import { buildPrograms } from './programs/build';
 import type { KubernetesObject } from './support/api';
 import { type ControlPlane, startControlPlane } from './support/control-plane';
+import { dryRun } from './support/dry-run';
 import { type RenderedExample, type TreeOnDisk, treeOnDisk } from './support/example-plant';
 import { type ExpectedWorkload, expectedWorkloads } from './support/expected-pods';
 import { type Flux, startFlux } from './support/flux';
@@ -85,24 +86,7 @@ afterAll(async () => {
 
 test('every object passes a server-side dry run with strict validation', async () => {
   const objects = plantManifests(rendered.plant).entries.map((entry) => entry.object);
-  const dryRun = await controlPlane.kubectl(
-    [
-      'apply',
-      '--server-side',
-      '--dry-run=server',
-      '--validate=strict',
-      '--field-manager=dry-run',
-      '--force-conflicts',
-      '-f',
-      '-',
-      '-o',
-      'name',
-    ],
-    {
-      stdin: JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }),
-    },
-  );
-  expect(dryRun.trim().split('\n')).toHaveLength(objects.length);
+  expect(await dryRun(controlPlane, objects)).toHaveLength(objects.length);
   const misspelt = { ...objects[0], spec: { millwrightMisspelt: true } };
   await expect(
     controlPlane.kubectl(['apply', '--server-side', '--dry-run=server', '--validate=strict', '-f', '-'], {
