@@ -3,6 +3,7 @@ import type { CentralCluster } from '../infra/model/central-cluster';
 import { byCodeUnits } from '../infra/model/order';
 import type { Plant } from '../infra/model/plant';
 import { type Problem, pathText, problemText } from '../infra/model/problem';
+import type { SoftGateways } from '../infra/model/soft-gateways';
 import { readCsvFiles } from './csv-files';
 import { type EstateFile, readEstate } from './estate-file';
 import type { Terminal } from './terminal';
@@ -57,15 +58,16 @@ export function problemsJson(problems: readonly Problem[]): unknown[] {
 /** A cluster that is rendered. */
 export type SelectedCluster =
   | { readonly is: 'plant'; readonly cluster: Plant }
-  | { readonly is: 'central'; readonly cluster: CentralCluster };
+  | { readonly is: 'central'; readonly cluster: CentralCluster }
+  | { readonly is: 'soft-gateways'; readonly cluster: SoftGateways };
 
 /**
- * The clusters that a command is limited to: plants, and central clusters that are rendered. Ordered by name.
+ * The clusters that a command is limited to: plants, soft gateways, and central clusters that are rendered. Ordered by name.
  *
  * @throws UserError when a name is not a cluster of the estate
  */
 export function selectClusters(checked: CheckedEstate, only: readonly string[]): SelectedCluster[] {
-  const clusters = [...checked.plants.map((plant) => plant.name), ...checked.centrals].sort();
+  const clusters = [...[...checked.plants, ...checked.softGateways].map(({ name }) => name), ...checked.centrals].sort();
   for (const name of only) {
     if (!clusters.includes(name))
       throw new UserError(`--only ${name}: there is no such cluster; the estate has ${clusters.join(', ')}.`, 2);
@@ -73,6 +75,7 @@ export function selectClusters(checked: CheckedEstate, only: readonly string[]):
   return [
     ...checked.plants.map((cluster): SelectedCluster => ({ is: 'plant', cluster })),
     ...checked.centralClusters.map((cluster): SelectedCluster => ({ is: 'central', cluster })),
+    ...checked.softGateways.map((cluster): SelectedCluster => ({ is: 'soft-gateways', cluster })),
   ]
     .filter(({ cluster: { name } }) => only.length === 0 || only.includes(name))
     .sort((a, b) => byCodeUnits(a.cluster.name, b.cluster.name));

@@ -1,6 +1,7 @@
 import type { CentralCluster } from '../infra/model/central-cluster';
 import { isGeneralPurpose } from '../infra/model/node';
 import type { Plant } from '../infra/model/plant';
+import type { SoftGateways } from '../infra/model/soft-gateways';
 import { planBroker } from '../infra/placement/broker';
 import { planCentralBroker } from '../infra/placement/central-broker';
 import { planJobDatabase, promiseLines } from '../infra/placement/job-database';
@@ -65,8 +66,31 @@ export interface CentralSummary {
   readonly historian: { readonly volumeGiB: number; readonly keepsData: string };
 }
 
+/** What a cluster of soft gateways is, in figures. */
+export interface SoftGatewaysSummary {
+  readonly softGateways: string;
+  readonly delivery: 'flux' | 'pulumi';
+  readonly agents: number;
+  readonly dataPoints: number;
+  readonly nodes: number;
+  /** What the nodes themselves connect to, which no network policy sees. */
+  readonly nodeConduits: readonly NodeConduit[];
+}
+
 /** What a cluster is, in figures. */
-export type ClusterSummary = PlantSummary | CentralSummary;
+export type ClusterSummary = PlantSummary | CentralSummary | SoftGatewaysSummary;
+
+/** Sums up a cluster of soft gateways. */
+export function summariseSoftGateways(cluster: SoftGateways): SoftGatewaysSummary {
+  return {
+    softGateways: cluster.name,
+    delivery: cluster.delivery,
+    agents: cluster.machines.length,
+    dataPoints: cluster.machines.reduce((sum, machine) => sum + machine.points.length, 0),
+    nodes: cluster.nodes.length,
+    nodeConduits: nodeConduits(cluster),
+  };
+}
 
 /** Sums up a central cluster. */
 export function summariseCentral(central: CentralCluster): CentralSummary {
@@ -88,12 +112,14 @@ export function summariseCentral(central: CentralCluster): CentralSummary {
 
 /** Name of the cluster that a summary is of. */
 export function clusterName(summary: ClusterSummary): string {
-  return 'plant' in summary ? summary.plant : summary.central;
+  if ('plant' in summary) return summary.plant;
+  return 'central' in summary ? summary.central : summary.softGateways;
 }
 
 /** A summary as lines for a person. */
 export function summaryText(summary: ClusterSummary): string {
-  return 'plant' in summary ? plantText(summary) : centralText(summary);
+  if ('plant' in summary) return plantText(summary);
+  return 'central' in summary ? centralText(summary) : softGatewaysText(summary);
 }
 
 function centralText({ central, plants, broker, historian }: CentralSummary): string {
@@ -107,6 +133,20 @@ function centralText({ central, plants, broker, historian }: CentralSummary): st
 
 const count = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
 
+function softGatewaysText({ softGateways, agents, dataPoints, nodes, nodeConduits: reached }: SoftGatewaysSummary): string {
+  return [softGateways, `  agents    ${agents}, ${count(dataPoints, 'data point')}`, `  nodes     ${nodes}`, ...conduitLines(reached)].join(
+    '\n',
+  );
+}
+
+/** What each node reaches, a line each. */
+function conduitLines(conduits: readonly NodeConduit[]): string[] {
+  return conduits.map(
+    ({ address, port, protocol, purpose }, index) =>
+      `${index === 0 ? '  conduits  ' : '            '}of each node: ${address} ${protocol} ${port}, ${purpose}`,
+  );
+}
+
 function plantText(summary: PlantSummary): string {
   const { broker } = summary;
   const protocols = Object.entries(summary.machines).map(([protocol, n]) => `${n} ${protocol}`);
@@ -114,10 +154,7 @@ function plantText(summary: PlantSummary): string {
     `${summary.plant}`,
     `  machines  ${Object.values(summary.machines).reduce((a, b) => a + b, 0)} (${protocols.join(', ') || 'none'}), ${count(summary.dataPoints, 'data point')}`,
     `  nodes     ${summary.nodes} in ${count(summary.racks, 'rack')}${summary.specialisedNodes > 0 ? `, ${summary.specialisedNodes} specialised` : ''}`,
-    ...summary.nodeConduits.map(
-      ({ address, port, protocol, purpose }, index) =>
-        `${index === 0 ? '  conduits  ' : '            '}of each node: ${address} ${protocol} ${port}, ${purpose}`,
-    ),
+    ...conduitLines(summary.nodeConduits),
     `  broker    ${count(broker.replicas, 'server')} with ${broker.volumeGiB} GiB${broker.replicas > 1 ? ' each' : ''}; ${broker.bridges} at ${(broker.bytesPerSecond / 1024).toFixed(1)} KiB/s needs ${broker.neededGiB} GiB`,
     ...(summary.jobDatabase ?? []).map((line, index) => (index === 0 ? `  jobs      ${line}` : `            ${line}`)),
   ].join('\n');

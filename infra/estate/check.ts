@@ -1,13 +1,15 @@
 import type { CentralCluster } from '../model/central-cluster';
+import { byName } from '../model/order';
 import { type PathStep, startsWith } from '../model/path';
 import type { Plant } from '../model/plant';
 import { type Problem, sortProblems } from '../model/problem';
+import type { SoftGateways } from '../model/soft-gateways';
 import { rules } from '../rules/registry';
 import type { RuleContext } from '../rules/rule';
 import { type CsvFiles, withCsvPoints } from './csv-points';
 import { checkMachineType } from './machine-settings';
 import { parseWithCuts } from './prune';
-import { byName, resolveCentrals, resolvePlant } from './resolve';
+import { resolveCentrals, resolvePlant, resolveSoftGateways } from './resolve';
 import { type EstateData, estateSchema } from './schema';
 
 /** What the door says of an estate. */
@@ -20,6 +22,8 @@ export interface CheckedEstate {
   readonly centrals: readonly string[];
   /** The central clusters that are rendered, ordered by name; empty when there is an error anywhere. */
   readonly centralClusters: readonly CentralCluster[];
+  /** The clusters of soft gateways, ordered by name; empty when there is an error anywhere. */
+  readonly softGateways: readonly SoftGateways[];
 }
 
 /**
@@ -34,25 +38,29 @@ export function checkEstate(input: unknown, files: CsvFiles = new Map()): Checke
   // What a file did not give is told once, by what is wrong with the file.
   const told = [...csv.missing, ...csv.problems.map(({ path }) => path)].map((path) => JSON.stringify(path));
   const refused = [...csv.problems, ...schemaFound.filter(({ path }) => !told.includes(JSON.stringify(path))).map(csv.locate)];
-  if (!data) return { problems: sortProblems(refused), plants: [], centrals: [], centralClusters: [] };
+  if (!data) return { problems: sortProblems(refused), plants: [], centrals: [], centralClusters: [], softGateways: [] };
 
   const typeProblems = new Map(Object.entries(data.machineTypes).map(([name, type]) => [name, checkMachineType(name, type)]));
   const resolved = Object.entries(data.plants).map(([name, plant]) => resolvePlant(name, plant, data, typeProblems));
   const plants = resolved.map(({ plant }) => plant).sort(byName);
 
-  const centralClusters = resolveCentrals(data, plants);
+  const resolvedSoft = Object.entries(data.softGateways).map(([name, cluster]) => resolveSoftGateways(name, cluster, data, typeProblems));
+  const softGateways = resolvedSoft.map(({ cluster }) => cluster).sort(byName);
 
-  const gaps = [...cuts, ...resolved.flatMap(({ omitted }) => omitted)];
+  const centralClusters = resolveCentrals(data, plants, softGateways);
+
+  const gaps = [...cuts, ...[...resolved, ...resolvedSoft].flatMap(({ omitted }) => omitted)];
   const context: RuleContext = {
     input: plain,
     data,
     plants,
     centralClusters,
+    softGateways,
     isWhole: (...path) => !gaps.some((gap) => startsWith(gap, path) || startsWith(path, gap)),
   };
   const found = [
     ...[...typeProblems.values()].flat(),
-    ...resolved.flatMap((result) => result.problems),
+    ...[...resolved, ...resolvedSoft].flatMap((result) => result.problems),
     ...rules.flatMap((rule) => rule.check(context).map((problem) => ({ rule: rule.id, severity: 'error' as const, ...problem }))),
   ];
   // Where the schema refused something, a default or a stand-in was looked at, which nobody wrote.
@@ -64,6 +72,7 @@ export function checkEstate(input: unknown, files: CsvFiles = new Map()): Checke
     plants: bad ? [] : plants,
     centrals: Object.keys(data.centrals).sort(),
     centralClusters: bad ? [] : centralClusters,
+    softGateways: bad ? [] : softGateways,
   };
 }
 

@@ -4,6 +4,7 @@ import { nameSchema } from '../model/name';
 import { nodeTypeSchema } from '../model/node';
 import { valueAt } from '../model/path';
 import { plantSchema } from '../model/plant';
+import { softGatewaysSchema } from '../model/soft-gateways';
 import type { AnyProtocol } from '../protocols/protocol';
 import { protocols } from '../protocols/registry';
 import { csvReferenceSchema } from './csv-reference';
@@ -29,6 +30,10 @@ export const estateSchema = z.strictObject({
   nodeTypes: z.record(nameSchema, nodeTypeSchema).default({}).describe('Kinds of node by name, shared by all plants'),
   machineTypes: z.record(nameSchema, machineTypeSchema).default({}).describe('Kinds of machine by name, shared by all plants'),
   plants: z.record(nameSchema, plantSchema).describe('Plants by name; each is one edge cluster'),
+  softGateways: z
+    .record(nameSchema, softGatewaysSchema)
+    .default({})
+    .describe('Clusters of soft gateways by name: edge agents on central infrastructure. Default: none'),
 });
 
 /** An estate as plain data, before the schema has seen it. */

@@ -4,12 +4,14 @@ import { CENTRAL_COMPONENTS, type CentralComponentName, OPTIONAL_COMPONENTS } fr
 import type { Contract } from './contract';
 import { repositorySchema, type SecretRecipients, secretsSchema } from './delivery';
 import { durationSchema } from './duration';
+import { fluxSchema } from './flux';
 import { gitSchema } from './git-mirror';
 import { SUPPORTED_KUBERNETES } from './kubernetes';
 import { nameSchema } from './name';
 import { cidrSchema, portSchema } from './network';
 import { imagesSchema, type Plant, storageClassSchema } from './plant';
 import { scheduleSchema } from './schedule';
+import type { SoftGateways } from './soft-gateways';
 import { lineOfText } from './text';
 import { webApplicationSchema } from './web-application';
 
@@ -163,6 +165,7 @@ export const centralClusterSchema = z.strictObject({
     .prefault({})
     .describe('Backups of the KDC, PostgreSQL (ConfigDB, Auth, Directory), the Git server and the historian'),
   webApplication: webApplicationSchema.optional().describe('The web application of the owner. Default: there is none'),
+  flux: fluxSchema.prefault({}).describe('Who installs Flux'),
   repository: repositorySchema.prefault({}).describe('Git repository of the rendered tree'),
   secrets: secretsSchema.optional().describe('Who may read the secrets in the Git tree; needed when Flux delivers'),
 });
@@ -178,6 +181,8 @@ export interface CentralCluster extends Omit<CentralClusterInput, 'repository' |
   readonly secrets?: SecretRecipients;
   /** The plants of the estate that name it, ordered by name. */
   readonly plants: readonly Plant[];
+  /** The clusters of soft gateways of the estate that name it, ordered by name. */
+  readonly softGateways: readonly SoftGateways[];
 }
 
 /** The components that a centre has, in the order of {@link CENTRAL_COMPONENTS}. */

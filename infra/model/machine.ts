@@ -3,6 +3,7 @@ import type { ConfigTable } from './config';
 import type { ConnectionBudget } from './connections';
 import type { OwnContainer } from './container';
 import type { DataPoint } from './data-point';
+import type { EdgeAgent } from './edge-agent';
 import type { JobAgent } from './job-agent';
 import { nameSchema } from './name';
 import { addressSchema } from './network';
@@ -128,6 +129,8 @@ export interface Machine {
   readonly connections?: ConnectionBudget;
   /** The gateway is this container of the plant's own, and not Telegraf. */
   readonly program?: OwnContainer;
+  /** The gateway is this edge agent of Factory+, and not Telegraf. */
+  readonly edgeAgent?: EdgeAgent;
   /** What its availability, performance and quality are computed from; absent when they are not. */
   readonly oee?: Oee;
   /** Its job agent; absent when nobody gives it jobs. */

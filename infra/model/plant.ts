@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { Contract } from './contract';
 import { type Repository, repositorySchema, type SecretRecipients, secretsSchema } from './delivery';
 import { durationSchema } from './duration';
+import { type EdgeFactoryPlus, edgeFactoryPlusSchema } from './edge-factory-plus';
+import { type FluxSettings, fluxSchema } from './flux';
 import { type ExternalHost, hostSchema } from './host';
 import { type Jobs, jobsSchema } from './jobs';
 import { type KubernetesSettings, kubernetesSchema } from './kubernetes';
@@ -109,6 +111,10 @@ export const plantSchema = z.strictObject({
   time: timeSchema.optional().describe('How the clocks of the nodes are kept'),
   images: imagesSchema.prefault({}).describe('Where images come from'),
   access: accessSchema.prefault({}).describe('Groups of people and what they may do'),
+  factoryPlus: edgeFactoryPlusSchema
+    .optional()
+    .describe('What the cluster runs of Factory+. Default: nothing; its logins at the centre are given, and no machine has an edge agent'),
+  flux: fluxSchema.prefault({}).describe('Who installs Flux'),
   repository: repositorySchema.prefault({}).describe('Git repository of the rendered tree'),
   secrets: secretsSchema.optional().describe('Who may read the secrets in the Git tree; needed when Flux delivers'),
 });
@@ -144,6 +150,9 @@ export interface Plant {
   readonly time?: TimeService;
   readonly images: z.output<typeof imagesSchema>;
   readonly access: z.output<typeof accessSchema>;
+  /** What the cluster runs of Factory+; absent when it runs nothing of it. */
+  readonly factoryPlus?: EdgeFactoryPlus;
+  readonly flux: FluxSettings;
   readonly repository: Repository & { readonly url: string };
   readonly secrets?: SecretRecipients;
 }

@@ -14,6 +14,7 @@ export interface ZoneFacts {
  */
 export const ZONES = {
   agents: { purpose: 'Job agents: the only pods that command controllers', level: 'restricted' },
+  'factory-plus': { purpose: 'Operators and edge agents of Factory+, which reach the centre by themselves', level: 'restricted' },
   debug: { purpose: 'A port scan, while one is asked for', level: 'restricted' },
   jobs: { purpose: 'The job manager: orchestrator, job database and ERP link', level: 'restricted' },
   logs: {
@@ -36,6 +37,7 @@ export const ZONE_NAMES = Object.keys(ZONES).sort() as Zone[];
 /** Which zones a plant has: each tells whether this one uses it. */
 const USED: Readonly<Record<Zone, (plant: Plant) => boolean>> = {
   agents: (plant) => plant.machines.some(({ agent }) => agent !== undefined),
+  'factory-plus': (plant) => plant.factoryPlus !== undefined,
   debug: (plant) => plant.portScan !== undefined,
   jobs: (plant) => plant.jobs !== undefined,
   logs: (plant) => plant.logs !== undefined,

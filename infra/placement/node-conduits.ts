@@ -1,4 +1,4 @@
-import type { Plant } from '../model/plant';
+import type { EdgeCluster } from '../model/edge-cluster';
 import { NTP_PORT } from '../model/time-service';
 
 /** A connection that every node of a plant must be able to open: no network policy sees it, since no pod opens it. */
@@ -16,7 +16,7 @@ export interface NodeConduit {
  * What the nodes themselves connect to, ordered by purpose and address: the plant's time servers. For whoever closes the network around
  * the nodes; the firewall of the hosts is to be made from it.
  */
-export function nodeConduits(plant: Plant): NodeConduit[] {
+export function nodeConduits(plant: EdgeCluster): NodeConduit[] {
   const servers = plant.time && 'servers' in plant.time ? plant.time.servers : [];
   const shares = plant.machines.flatMap(({ name, shares: mounted }) =>
     mounted.map(

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ConnectionsUsed } from '../model/connections';
 import type { OwnContainer } from '../model/container';
 import type { DataPoint } from '../model/data-point';
+import type { EdgeAgent } from '../model/edge-agent';
 import type { GatewayInput, GatewayProcessor, MachineConduit, MachineFile, MachineSecret, MachineShare } from '../model/machine';
 import type { PathStep, Problem } from '../model/problem';
 
@@ -56,6 +57,8 @@ export interface Protocol<Id extends string = string, Schema extends z.ZodObject
   files?(machine: ProtocolMachine<z.output<Schema>>): MachineFile[];
   /** The plant's own program in place of Telegraf. @default - Telegraf with `inputs` */
   program?(machine: ProtocolMachine<z.output<Schema>>): OwnContainer;
+  /** An edge agent of Factory+ in place of Telegraf. @default - Telegraf with `inputs` */
+  edgeAgent?(machine: ProtocolMachine<z.output<Schema>>): EdgeAgent;
 }
 
 /** Types a slice: the settings that its functions take are what its schema returns. */

@@ -2,6 +2,7 @@ import type { EstateData } from '../estate/schema';
 import type { CentralCluster } from '../model/central-cluster';
 import type { Plant } from '../model/plant';
 import type { PathStep, Problem } from '../model/problem';
+import type { SoftGateways } from '../model/soft-gateways';
 
 /** What a rule may look at. Parts that the schema refused are already gone, or a stand-in has taken their place. */
 export interface RuleContext {
@@ -12,6 +13,8 @@ export interface RuleContext {
   readonly plants: readonly Plant[];
   /** Central clusters that are rendered, ordered by name, with those plants. */
   readonly centralClusters: readonly CentralCluster[];
+  /** Clusters of soft gateways, ordered by name, as far as they can be resolved. */
+  readonly softGateways: readonly SoftGateways[];
   /**
    * True when everything at, above and below this path is what was written and could be resolved. A rule asks it before it holds one
    * part against another; a problem at a path that was cut out itself is never told.

@@ -33,6 +33,7 @@ interface PhaseSettings {
 }
 
 const SETTINGS: Readonly<Record<Phase, PhaseSettings>> = {
+  flux: { dependsOn: [], wait: false, timeout: '5m', deletionPolicy: 'Orphan' },
   platform: { dependsOn: [], wait: true, timeout: '5m', deletionPolicy: 'Orphan' },
   operators: { dependsOn: ['platform'], wait: true, timeout: '10m', deletionPolicy: 'Orphan' },
   data: { dependsOn: ['platform', 'operators'], wait: true, timeout: '15m', deletionPolicy: 'Orphan' },

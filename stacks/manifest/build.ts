@@ -3,10 +3,12 @@ import { requiredSecrets } from '../../constructs/kube/requirements';
 import type { CentralCluster } from '../../infra/model/central-cluster';
 import type { Plant } from '../../infra/model/plant';
 import type { SecretRequirement } from '../../infra/model/secret-requirement';
+import type { SoftGateways } from '../../infra/model/soft-gateways';
 import { centralCharts } from '../charts/central-charts';
 import { type ComponentChart, PHASES } from '../charts/component-chart';
 import type { Extension } from '../charts/extension-chart';
 import { plantCharts } from '../charts/plant-charts';
+import { softGatewaysCharts } from '../charts/soft-gateways-charts';
 import { InadmissibleObjects, inadmissible } from './admission';
 import type { KubeObject, ManifestEntry, ManifestSet } from './manifest-set';
 
@@ -37,6 +39,15 @@ export function plantManifests(plant: Plant, extension?: Extension): ManifestSet
  */
 export function centralManifests(central: CentralCluster): ManifestSet {
   return manifestsOf(central, centralCharts(central));
+}
+
+/**
+ * Renders a cluster of soft gateways: every object of its charts, checked for what no delivery could apply.
+ *
+ * @throws InadmissibleObjects with all that is wrong with them
+ */
+export function softGatewaysManifests(cluster: SoftGateways): ManifestSet {
+  return manifestsOf(cluster, softGatewaysCharts(cluster));
 }
 
 function manifestsOf({ name, delivery }: Pick<Plant, 'name' | 'delivery'>, charts: readonly ComponentChart[]): ManifestSet {

@@ -27,5 +27,6 @@ export function exampleCentral(stated: Partial<z.input<typeof centralClusterSche
     ...settings,
     repository: { ...repository, url: 'https://git.factory.example.com/git/centrals/sheffield' },
     plants: [],
+    softGateways: [],
   };
 }
