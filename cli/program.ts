@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import type { InadmissibleObjects } from '../stacks/manifest/admission';
+import type { BootstrapOptions } from './commands/bootstrap';
 import type { ConfigDbOptions } from './commands/configdb';
 import type { ImportIdsOptions } from './commands/import-ids';
 import type { KubeconfigOptions } from './commands/kubeconfig';
@@ -61,7 +62,7 @@ function commands(terminal: Terminal, exit: (code: number) => void): Command {
       })
       .showHelpAfterError(`(${[command.parent?.name(), command.name(), '--help'].filter(Boolean).join(' ')} tells what there is)`);
   const program = configure(new Command('millwright'))
-    .description('Describes plants and their central cluster once, and renders what runs in them.')
+    .description('Describes plants, soft gateways and their central cluster once, and renders what runs in them.')
     .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this text')
     .helpCommand(false)
@@ -75,9 +76,10 @@ Examples:
   millwright synth --only leeds --dry-run           tell what would change in one cluster
   millwright secrets leeds --out tree               make the certificates and passwords that are missing, encrypted
   millwright kubeconfig leeds --user anna --authority ca.crt
-                                                    let a person's kubectl reach a plant
+                                                    let a person's kubectl reach a cluster
   millwright configdb sheffield --dry-run           tell what the ConfigDB of a centre lacks of the estate
   millwright import-ids sheffield --out ids.json    read the ids that Factory+ made when it was installed
+  millwright bootstrap leeds                        write what brings a bare cluster under Flux
   millwright schema > estate.schema.json            let an editor help with estate.yaml
 
 Exit codes: 0 done; 1 the estate or the tree is not in order; 2 the command was called wrongly.`,
@@ -108,7 +110,7 @@ Exit codes: 0 done; 1 the estate or the tree is not in order; 2 the command was 
     .action(async (options: EstateOptions) =>
       exit((require('./commands/check') as typeof import('./commands/check')).check(options, terminal)),
     );
-  withOnly(command('synth', 'render the Git tree of every plant and central cluster that Flux delivers'))
+  withOnly(command('synth', 'render the Git tree of every cluster that Flux delivers'))
     .addOption(outOption())
     .addOption(new Option('--dry-run', 'tell what would change and write nothing').default(false, 'off'))
     .addHelpText(
@@ -127,7 +129,7 @@ Examples:
   withEstate(
     command('secrets', "make a cluster's missing certificates and passwords, and encrypt every Secret into its tree").argument(
       '<cluster>',
-      'name of the plant or central cluster',
+      'name of the plant, cluster of soft gateways or central cluster',
     ),
   )
     .addOption(outOption())
@@ -138,7 +140,7 @@ Examples:
       'after',
       `
 Nothing is written in clear. Only missing files are made; with --renew also those that are due. Exit code 1 when a Secret is still
-missing: the output says what it needs.
+missing: the output says what it needs. Where Secrets are sealed, sops encrypts the authority alone.
 
 Examples:
   millwright secrets leeds --out tree
@@ -151,7 +153,7 @@ Examples:
   configure(
     program.command('kubeconfig').description("print the kubeconfig of a person's workstation").helpOption('-h, --help', 'print this text'),
   )
-    .argument('<plant>', 'name of the plant')
+    .argument('<cluster>', 'name of the plant or cluster of soft gateways')
     .requiredOption('--user <name>', 'name of the person; required')
     .addOption(
       new Option('--authority <file>', 'for a kubeconfig: certificate that signs the API server, /etc/kubernetes/pki/ca.crt of its nodes'),
@@ -171,8 +173,8 @@ Examples:
   millwright kubeconfig leeds --user anna --request anna.csr | kubectl apply -f -
   millwright kubeconfig leeds --user anna --authority ca.crt > leeds.kubeconfig`,
     )
-    .action(async (plant: string, options: KubeconfigOptions) =>
-      exit((require('./commands/kubeconfig') as typeof import('./commands/kubeconfig')).kubeconfig(plant, options, terminal)),
+    .action(async (cluster: string, options: KubeconfigOptions) =>
+      exit((require('./commands/kubeconfig') as typeof import('./commands/kubeconfig')).kubeconfig(cluster, options, terminal)),
     );
   const withLogin = (created: Command) =>
     created
@@ -226,6 +228,24 @@ Example:
     )
     .action(async (central: string, options: ImportIdsOptions) =>
       exit(await (require('./commands/import-ids') as typeof import('./commands/import-ids')).importIds(central, options, terminal)),
+    );
+  command('bootstrap', 'write the script and manifests that bring a bare cluster under Flux, and take it out again')
+    .argument('<cluster>', 'plant, central cluster or cluster of soft gateways that Flux delivers')
+    .addOption(
+      new Option('--estate <path>', 'file or folder of the estate (.ts, .js, .yaml, .json)').default(EXAMPLE_ESTATE, 'the example estate'),
+    )
+    .addOption(new Option('--out <folder>', 'folder that holds one folder a cluster').default('bootstrap'))
+    .addHelpText(
+      'after',
+      `
+Nothing that is written is secret: the script takes keys and passwords when it is run, by an administrator of the cluster.
+
+Examples:
+  millwright bootstrap leeds
+  bootstrap/leeds/bootstrap.sh --context leeds --age-key leeds.agekey --git-username leeds --git-password-file password.txt`,
+    )
+    .action(async (name: string, options: BootstrapOptions) =>
+      exit((require('./commands/bootstrap') as typeof import('./commands/bootstrap')).bootstrap(name, options, terminal)),
     );
   command('schema', 'print the JSON Schema of an estate file')
     .addHelpText('after', '\nExample:\n  millwright schema > estate.schema.json')

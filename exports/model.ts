@@ -12,6 +12,8 @@ export {
   defineCentral,
   defineEstate,
   definePlant,
+  defineSoftGateways,
+  type EdgeAgentDefinition,
   type MachineDefinition,
   type MachineTypeDefinition,
   machineType,
@@ -22,6 +24,8 @@ export {
   type PlantDefinition,
   type PlantSpec,
   type Racks,
+  type SoftGatewaysDefinition,
+  type SoftGatewaysSpec,
 } from '../infra/estate/define';
 export { type EstateInput, estateJsonSchema, type MachineTypeInput } from '../infra/estate/schema';
 export type { CentralCluster } from '../infra/model/central-cluster';
@@ -31,3 +35,4 @@ export type { Machine } from '../infra/model/machine';
 export type { Node, Taint } from '../infra/model/node';
 export type { Plant } from '../infra/model/plant';
 export { type Problem, pathText, problemText } from '../infra/model/problem';
+export type { SoftGateways } from '../infra/model/soft-gateways';

@@ -18,7 +18,7 @@ export interface KubeconfigOptions extends Omit<EstateOptions, 'only' | 'json'> 
 }
 
 /**
- * `millwright kubeconfig PLANT`: prints the kubeconfig of a person's workstation, or with a request what an administrator approves. Returns
+ * `millwright kubeconfig CLUSTER`: prints the kubeconfig of a person's workstation, or with a request what an administrator approves. Returns
  * the exit code.
  */
 export function kubeconfig(name: string, options: KubeconfigOptions, terminal: Terminal): number {
@@ -33,16 +33,20 @@ export function kubeconfig(name: string, options: KubeconfigOptions, terminal: T
     terminal.say('The estate is not in order.');
     return 1;
   }
-  const plant = checked.plants.find((candidate) => candidate.name === name);
-  if (!plant) throw new UserError(`${name} is not a plant; the estate has ${checked.plants.map((other) => other.name).join(', ')}.`, 2);
+  const clusters = [...checked.plants, ...checked.softGateways];
+  const cluster = clusters.find((candidate) => candidate.name === name);
+  if (!cluster) {
+    const names = clusters.map((other) => other.name).sort();
+    throw new UserError(`${name} is neither a plant nor a cluster of soft gateways; the estate has ${names.join(', ')}.`, 2);
+  }
   if (options.request !== undefined) {
     const request = pem(options.request, 'CERTIFICATE REQUEST');
-    terminal.out(yamlText(certificateSigningRequest(plant.name, options.user, request)).trimEnd());
+    terminal.out(yamlText(certificateSigningRequest(cluster.name, options.user, request)).trimEnd());
     return 0;
   }
-  if (apiServerUrl(plant) === undefined) {
+  if (apiServerUrl(cluster) === undefined) {
     throw new UserError(
-      `plants.${name}.kubernetes.endpoint is missing, and no node of the control plane states its address; state one of them.`,
+      `${checked.softGateways.some((other) => other.name === name) ? 'softGateways' : 'plants'}.${name}.kubernetes.endpoint is missing, and no node of the control plane states its address; state one of them.`,
     );
   }
   const authority = pem(options.authority ?? '', 'CERTIFICATE');
@@ -53,7 +57,7 @@ export function kubeconfig(name: string, options: KubeconfigOptions, terminal: T
       `${options.authority} holds no certificate that can be read; name /etc/kubernetes/pki/ca.crt of a control-plane node.`,
     );
   }
-  terminal.out(yamlText(kubeconfigOf({ plant, user: options.user, authority })).trimEnd());
+  terminal.out(yamlText(kubeconfigOf({ cluster, user: options.user, authority })).trimEnd());
   return 0;
 }
 

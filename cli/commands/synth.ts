@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SecretRequirement } from '../../infra/model/secret-requirement';
+import { liesInTree, type SecretRequirement } from '../../infra/model/secret-requirement';
 import { fluxTree, secretPath, type Tree } from '../../stacks/flux/tree';
 import { manifestsOf, summaryOf } from '../clusters';
 import { type EstateOptions, type OpenEstate, openEstate, problemsJson, type SelectedCluster, selectClusters } from '../door';
@@ -33,7 +33,7 @@ export function renderCluster(selected: SelectedCluster, extensions: OpenEstate[
     summary: summaryOf(selected),
     tree: fluxTree(set, selected.cluster),
     objects: set.entries.length,
-    secrets: set.secrets.filter((secret) => secret.source === 'sops'),
+    secrets: set.secrets.filter(liesInTree),
   };
 }
 
@@ -104,7 +104,12 @@ export function synth(options: SynthOptions, terminal: Terminal): number {
   }
 
   const leftOver =
-    options.only.length > 0 ? [] : leftOverClusters(options.out, [...checked.plants.map((plant) => plant.name), ...checked.centrals]);
+    options.only.length > 0
+      ? []
+      : leftOverClusters(options.out, [
+          ...[...checked.plants, ...checked.softGateways].map((cluster) => cluster.name),
+          ...checked.centrals,
+        ]);
   if (options.json) {
     const told = results.map(({ summary, ...result }) => ({ ...summary, ...result }));
     terminal.out(JSON.stringify({ ok: true, problems: problemsJson(checked.problems), clusters: told, notInEstate: leftOver }, null, 2));

@@ -1,16 +1,17 @@
-import type { ContentItem } from '../../infra/factory-plus/configdb-content';
+import type { ContentItem } from '../../infra/factory-plus/content-item';
 import { APPLICATION } from '../../infra/factory-plus/ids';
 import { FACTORY_PLUS } from '../../infra/factory-plus/mqtt-permissions';
 import { type Allowed, type Decision, decide, type Finding, type Found, knownAfter, knownBefore } from '../../stacks/configdb/decide';
 import { itemDigest } from '../../stacks/configdb/digest';
 import { DIGITS, itemOf, type Known, knownOf, partOf, shardOf, withKnown } from '../../stacks/configdb/record';
-import { changeRequest, foundIn, hasTag, outcomeOf, readRequest } from '../../stacks/configdb/requests';
+import { changeRequest, entryPath, foundIn, hasTag, outcomeOf, readRequest } from '../../stacks/configdb/requests';
 import type { Send } from '../factory-plus-client';
 import { UserError } from '../user-error';
 import { atOnce } from './at-once';
 import { RecordStore } from './record-store';
-import { refusal, statusText } from './refusal';
-import { leansOn, neededOfFactoryPlus, type Own, Usage } from './usage';
+import { itemRefusal, refusal } from './refusal';
+import { otherWithPath } from './repository-paths';
+import { isOfFactoryPlus, leansOn, neededOfFactoryPlus, type Own, Usage } from './usage';
 
 /** Items between two states of the record: what a run that breaks off has to look at again. */
 const BATCH = 100;
@@ -18,7 +19,7 @@ const BATCH = 100;
 const MOST_TRIES = 10;
 
 /** The order in which what has left the estate goes: who is granted a permission without a template cannot log in at the broker. */
-const LEAVING = ['grant', 'subclass', 'entry', 'object'] as const;
+const LEAVING = ['grant', 'member', 'identity', 'subclass', 'entry', 'object'] as const;
 
 const DONE = { create: 'created', update: 'updated', remove: 'removed' } as const;
 
@@ -143,7 +144,7 @@ class Run {
 
   /** Whether an item gives rights to an object that is there, and that no run has made, such as one of the dumps of Millwright 0.3.0. */
   async #isRightOfOthers(item: ContentItem): Promise<boolean> {
-    if (!givesRights(item)) return false;
+    if (!givesRights(item) || item.owner === 'edge') return false;
     const isKnown = () => [partOf(item), 'object'].some((part) => this.#known(item, part));
     if (isKnown() || !(await this.#isRegistered(item.uuid))) return false;
     // Another run may have made it since the record was read: it wrote so before.
@@ -213,7 +214,7 @@ class Run {
       if (answer.status === 403 || answer.status === 401 || answer.status >= 500)
         throw refusal(`${request.method} ${request.path}`, answer);
       if (outcome === 'refused') {
-        this.#refuse(item, statusText(answer.status));
+        this.#refuse(item, itemRefusal(item, answer.status));
         return undefined;
       }
       await this.#record.reload(shardOf(item.uuid));
@@ -248,10 +249,10 @@ class Run {
     const removed = planned.filter(
       ({ decision, wanted }) => decision.do === 'remove' || (decision.do === 'refuse' && wanted === undefined),
     );
-    const entries = new Set(removed.flatMap(({ item }) => (item.kind === 'entry' ? [idOf(item)] : [])));
+    const entries = new Set(removed.flatMap(({ item }) => (item.kind === 'entry' ? [entryPath(item.application, item.uuid)] : [])));
     const own: Own = {
       grants: new Set(removed.flatMap(({ item, found }) => (item.kind === 'grant' && found.is === 'there' ? (found.tag ?? []) : []))),
-      entry: (application, uuid) => entries.has(`${uuid}/entry/${application}`),
+      entry: (application, uuid) => entries.has(entryPath(application, uuid)),
     };
     const objects = removed.flatMap(({ item }) => (item.kind === 'object' ? [item.uuid] : []));
     const used = await atOnce(objects, async (uuid) => ((await this.#usage.isUsed(uuid, own)) ? [uuid] : []));
@@ -279,14 +280,20 @@ class Run {
   async #isLacking(item: ContentItem): Promise<{ readonly is: 'refused' | 'deleted'; readonly said?: string } | 'told' | undefined> {
     if (item.kind === 'object') return undefined;
     if (this.#refused.has(`${item.uuid}/object`)) return 'told';
-    // Auth takes a grant for what the ConfigDB does not know, and acs-mqtt 6.8.1 refuses who has a permission without a template.
-    if (item.kind !== 'grant') return undefined;
+    const other = await otherWithPath(item, this.options.send);
+    if (other !== undefined) return { is: 'refused', said: `${other} has this path already, and the Git server serves neither of two` };
+    if (item.kind !== 'grant' && item.kind !== 'identity') return undefined;
+    // Auth takes grants and identities of what the ConfigDB does not know, and acs-mqtt 6.8.1 refuses who has a permission without a template.
     if (!(await this.#isRegistered(item.uuid))) return { is: 'deleted' };
-    const common = { uuid: item.permission, label: item.label, owner: item.owner };
-    const template: ContentItem = { ...common, kind: 'entry', application: FACTORY_PLUS.mqttPermissionTemplate, value: null };
+    if (item.kind === 'identity') return undefined;
+    const { label, owner } = item;
+    const object = (uuid: string): ContentItem => ({ kind: 'object', uuid, class: '', label, owner });
+    const application = FACTORY_PLUS.mqttPermissionTemplate;
     const needed: [string, ContentItem][] = [
-      ['permission', { ...common, kind: 'object', class: '' }],
-      ['template of its permission', template],
+      ['permission', object(item.permission)],
+      isOfFactoryPlus(item.permission)
+        ? ['target', object(item.target)]
+        : ['template of its permission', { kind: 'entry', application, uuid: item.permission, value: null, label, owner }],
     ];
     for (const [name, part] of needed) {
       if ((await this.#find(part)).is === 'there') continue;
@@ -320,12 +327,12 @@ class Run {
   }
 
   #report(item: ContentItem, is: ItemReport['is'], said?: string): void {
-    const { path } = readRequest(item);
+    const { path, service } = readRequest(item);
     this.#reports.push({
       label: item.label,
       uuid: item.uuid,
       is,
-      path: item.kind === 'grant' ? `auth: grant of ${item.permission} to ${item.uuid}` : path,
+      path: item.kind === 'grant' ? `auth: grant of ${item.permission} to ${item.uuid}` : `${service === 'auth' ? 'auth: ' : ''}${path}`,
       ...(said === undefined ? {} : { said }),
     });
   }
@@ -345,7 +352,11 @@ function staysWithUsed(item: ContentItem): boolean {
 
 /** Whether somebody has rights by an item that he has not without it. */
 function givesRights(item: ContentItem): boolean {
-  return item.kind === 'grant' || isTemplate(item) || (item.kind === 'subclass' && item.of === FACTORY_PLUS.principal);
+  return (
+    ['grant', 'member', 'identity'].includes(item.kind) ||
+    isTemplate(item) ||
+    (item.kind === 'subclass' && item.of === FACTORY_PLUS.principal)
+  );
 }
 
 /** Identity of an item. */

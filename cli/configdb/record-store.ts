@@ -1,4 +1,4 @@
-import type { ContentItem } from '../../infra/factory-plus/configdb-content';
+import type { ContentItem } from '../../infra/factory-plus/content-item';
 import { APPLICATION, CLASS } from '../../infra/factory-plus/ids';
 import { NO_TAG } from '../../stacks/configdb/decide';
 import { DIGITS, EMPTY_SHARD, parseShard, type RecordIds, recordIds, type Shard, shardJson } from '../../stacks/configdb/record';

@@ -1,3 +1,4 @@
+import type { ContentItem } from '../../infra/factory-plus/content-item';
 import type { ServiceAnswer } from '../../stacks/configdb/requests';
 import { UserError } from '../user-error';
 
@@ -19,6 +20,12 @@ export function statusText(status: number): string {
     default:
       return String(status);
   }
+}
+
+/** What a service's refusal to make or change an item means. */
+export function itemRefusal(item: ContentItem, status: number): string {
+  if (item.kind !== 'identity' || status !== 409) return statusText(status);
+  return `409: another account is ${item.principal}, or this one is another principal already`;
 }
 
 /** A service refused what a run cannot go on without. */

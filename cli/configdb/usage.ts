@@ -1,5 +1,5 @@
-import type { ContentItem } from '../../infra/factory-plus/configdb-content';
-import { APPLICATION, CLASS } from '../../infra/factory-plus/ids';
+import type { ContentItem } from '../../infra/factory-plus/content-item';
+import { APPLICATION, CLASS, PERMISSION } from '../../infra/factory-plus/ids';
 import { entryPath, grantsAbout } from '../../stacks/configdb/requests';
 import type { Send } from '../factory-plus-client';
 import { atOnce } from './at-once';
@@ -67,16 +67,24 @@ export function neededOfFactoryPlus(content: readonly ContentItem[]): Map<string
   return needed;
 }
 
-/** The class or application without which an item cannot be written. */
+/** Whether a permission is Factory+'s own, and not one that Millwright made with a template. */
+export function isOfFactoryPlus(permission: string): boolean {
+  return Object.values<string>(PERMISSION).includes(permission);
+}
+
+/** The class, application or permission of Factory+ without which an item cannot be written, or is of no use. */
 export function leansOn(item: ContentItem): string[] {
   switch (item.kind) {
     case 'object':
       return [item.class];
     case 'subclass':
+    case 'member':
       return [item.of];
     case 'entry':
       return [item.application];
     case 'grant':
+      return isOfFactoryPlus(item.permission) ? [item.permission] : [];
+    case 'identity':
       return [];
   }
 }

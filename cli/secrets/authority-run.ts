@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { newAuthority, type PlantAuthority } from '../../stacks/secrets/authority';
 import { AUTHORITY_PATH, authorityDocument, readAuthority, readAuthorityFacts } from '../../stacks/secrets/authority-file';
-import { encryptionOf, sameRecipients } from '../../stacks/secrets/encryption';
+
 import { dateText, isCertificate, type Place, type SecretPlan } from '../../stacks/secrets/plan';
+import { encryptionOf, sameRecipients } from '../../stacks/secrets/sops-keeping';
 import { type AuthorityChange, type AuthorityFacts, changed, dueChange, factsOf, signsFrom } from '../../stacks/secrets/succession';
 import { UserError } from '../user-error';
 import { readIfThere } from './encrypted-file';

@@ -3,8 +3,11 @@ import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { load } from 'js-yaml';
+import type { SealingCertificate } from '../../infra/sealed-secrets/certificate';
 import { yamlText } from '../../stacks/flux/yaml';
-import { encryptionOf, sameRecipients } from '../../stacks/secrets/encryption';
+import type { ClearSecret } from '../../stacks/secrets/fill';
+import { sealedSecret } from '../../stacks/secrets/seal';
+import { encryptionOf, sameRecipients } from '../../stacks/secrets/sops-keeping';
 import { UserError } from '../user-error';
 import type { Sops } from './sops';
 
@@ -40,9 +43,27 @@ export async function writeEncrypted(sops: Sops, configFile: string, file: FileT
   if (!sameRecipients(encryption.recipients, file.recipients)) throw wrong('would be encrypted to other keys than the estate names');
   const readable = (document: object) => ({ ...document, stringData: undefined, sops: undefined });
   if (!isDeepStrictEqual(readable(encrypted), readable(file.document))) throw wrong('would not stay readable where it must');
-  await writeWhole(file.path, text, file.replace).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === undefined ? error : new UserError(`${file.path} cannot be written: ${error.code}`);
-  });
+  await writeWhole(file.path, text, file.replace);
+}
+
+/** A Secret to be sealed and written. */
+export interface FileToSeal {
+  /** Absolute path. */
+  readonly path: string;
+  readonly document: ClearSecret;
+  /** Certificate of the key that opens it. */
+  readonly certificate: SealingCertificate;
+  /** Whether the file may exist, and is replaced then. */
+  readonly replace: boolean;
+}
+
+/**
+ * Seals a Secret and writes it whole or not at all.
+ *
+ * @throws UserError
+ */
+export async function writeSealed({ path, document, certificate, replace }: FileToSeal): Promise<void> {
+  await writeWhole(path, yamlText(sealedSecret(document, certificate)), replace);
 }
 
 /** Reads a file; undefined when there is none. */
@@ -55,7 +76,14 @@ export async function readIfThere(path: string): Promise<string | undefined> {
   }
 }
 
+/** Throws UserError when the file cannot be written. */
 async function writeWhole(path: string, text: string, replace: boolean): Promise<void> {
+  await writeOrFail(path, text, replace).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === undefined ? error : new UserError(`${path} cannot be written: ${error.code}`);
+  });
+}
+
+async function writeOrFail(path: string, text: string, replace: boolean): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   const handle = await open(temporary, 'wx', 0o600);

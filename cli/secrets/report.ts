@@ -15,13 +15,15 @@ export interface Unfilled {
   readonly secret: string;
   /** What it needs, and from whom: a phrase. */
   readonly needs: string;
-  /** Whether `--given` fills it; else it is made by hand with sops. */
+  /** Whether `--given` fills it; else it is made by hand. */
   readonly takesLogin: boolean;
 }
 
 /** What a run did, found and left. Holds no value of a Secret. */
 export interface SecretsReport {
   readonly plant: string;
+  /** Program with which a person makes an encrypted file by hand. */
+  readonly tool: 'sops' | 'kubeseal';
   /** Files written that were not there, the authority's among them. */
   readonly made: readonly string[];
   /** Files written again. */
@@ -51,7 +53,7 @@ export function isComplete({ unfilled, wrong }: SecretsReport): boolean {
 
 /** The report for a person. What needs a hand comes last. */
 export function reportText(report: SecretsReport): string {
-  const { plant, made, renewed, kept, due, wrong, unfilled, notRequired, authority, authorityEnds, restarts } = report;
+  const { plant, tool, made, renewed, kept, due, wrong, unfilled, notRequired, authority, authorityEnds, restarts } = report;
   const counts = `${plant}: ${made.length} made, ${renewed.length} renewed, ${kept.length} kept, ${unfilled.length} without a value`;
   const ends = authorityEnds ? ` The authority that signs ends on ${dateText(authorityEnds)}.` : '';
   return [
@@ -67,7 +69,7 @@ export function reportText(report: SecretsReport): string {
       'Without a value',
       unfilled.map(({ secret, needs }) => `${secret}: ${needs}`),
     ),
-    ...section('Make these by hand with sops', pathsOf(unfilled.filter(({ takesLogin }) => !takesLogin))),
+    ...section(`Make these by hand with ${tool}`, pathsOf(unfilled.filter(({ takesLogin }) => !takesLogin))),
     ...section('Give the others in the file of --given, or with --given - on standard input', template(unfilled)),
   ].join('\n');
 }

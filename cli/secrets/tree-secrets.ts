@@ -3,7 +3,7 @@ import { join, sep } from 'node:path';
 import { load } from 'js-yaml';
 import type { SecretRequirement } from '../../infra/model/secret-requirement';
 import { SECRETS_FOLDER, secretPath } from '../../stacks/flux/tree';
-import { encryptionOf } from '../../stacks/secrets/encryption';
+import type { Keeping } from '../../stacks/secrets/encryption';
 import { readExisting } from '../../stacks/secrets/existing';
 import type { Place } from '../../stacks/secrets/plan';
 import { readIfThere } from './encrypted-file';
@@ -14,22 +14,31 @@ export interface TreeSecrets {
   readonly places: readonly Place[];
   /** YAML files that no requirement asks for, ordered. */
   readonly others: readonly string[];
-  /** Those of them that hold a Secret in clear. */
-  readonly clear: readonly string[];
+  /** Those of them that must not lie there, and why: the end of a sentence. */
+  readonly misplaced: readonly { readonly path: string; readonly text: string }[];
 }
 
 /** Looks at the Secrets in a cluster's folder, without any key. */
-export async function readTreeSecrets(clusterFolder: string, requirements: readonly SecretRequirement[]): Promise<TreeSecrets> {
+export async function readTreeSecrets(
+  clusterFolder: string,
+  requirements: readonly SecretRequirement[],
+  keeping: Keeping,
+): Promise<TreeSecrets> {
   const places = await Promise.all(
     requirements.map(async (requirement): Promise<Place> => {
       const text = await readIfThere(join(clusterFolder, secretPath(requirement)));
-      return { requirement, ...(text === undefined ? {} : { existing: readExisting(requirement, text) }) };
+      return { requirement, ...(text === undefined ? {} : { existing: readExisting(requirement, text, keeping) }) };
     }),
   );
   const required = new Set(requirements.map(secretPath));
   const others = (await yamlFiles(clusterFolder)).filter((path) => !required.has(path));
-  const clear = await Promise.all(others.map(async (path) => isClear((await readIfThere(join(clusterFolder, path))) ?? '')));
-  return { places, others, clear: others.filter((_, index) => clear[index]) };
+  const misplaced = await Promise.all(
+    others.map(async (path) => {
+      const text = keeping.misplaced(loaded((await readIfThere(join(clusterFolder, path))) ?? ''));
+      return text === undefined ? [] : [{ path, text }];
+    }),
+  );
+  return { places, others, misplaced: misplaced.flat() };
 }
 
 /** All that Flux would read as a manifest. */
@@ -44,11 +53,10 @@ async function yamlFiles(clusterFolder: string): Promise<string[]> {
     .sort();
 }
 
-function isClear(text: string): boolean {
+function loaded(text: string): unknown {
   try {
-    const document = load(text) as Record<string, unknown> | null | undefined;
-    return document?.kind === 'Secret' && 'problem' in encryptionOf(document);
+    return load(text);
   } catch {
-    return false;
+    return undefined;
   }
 }

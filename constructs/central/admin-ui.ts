@@ -3,8 +3,8 @@ import type { CentralCluster } from '../../infra/model/central-cluster';
 import { IMAGES, imageReference } from '../../infra/model/image';
 import { Configuration } from '../kube/configuration';
 import type { Mount, Resources } from '../kube/pod';
+import { variables } from '../kube/variables';
 import { CentralWorkload } from './central-workload';
-import { variables } from './factory-plus-program';
 
 const RESOURCES: Resources = { cpuMillis: [20, 500], memoryMiB: [16, 64] };
 

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import type { CentralCluster } from '../../infra/model/central-cluster';
 import { type CentralComponentName, componentFacts, servicesOf } from '../../infra/model/central-components';
 import { CENTRAL_NAMESPACE } from '../../infra/model/central-services';
+import { ACS_AFFINITY } from '../kube/acs-image';
 import { type ObjectLabels, objectLabels, selectorLabels } from '../kube/labels';
 import { type Conduit, type Peer, WorkloadPolicy } from '../kube/network-policy';
 import { type HardenedPodProps, hardenedPod } from '../kube/pod';
@@ -10,15 +11,6 @@ import { WorkloadAccount } from '../kube/service-account';
 import { SinglePod } from '../kube/single-pod';
 import { CENTRAL_PRIORITY } from './central-namespace';
 import { componentPeer, conduitsOf } from './conduits';
-
-/** Nodes that run the images of ACS 6.8.1 for the centre, which are built for one architecture only. */
-export const ACS_AFFINITY: NonNullable<HardenedPodProps['affinity']> = {
-  nodeAffinity: {
-    requiredDuringSchedulingIgnoredDuringExecution: {
-      nodeSelectorTerms: [{ matchExpressions: [{ key: 'kubernetes.io/arch', operator: 'In', values: ['amd64'] }] }],
-    },
-  },
-};
 
 /** StatefulSets of 0.3.0, whose policy cannot be changed while they exist. */
 const ORDERED: ReadonlySet<CentralComponentName> = new Set(['historian', 'mqtt']);

@@ -8,30 +8,20 @@ import { imageReference } from '../../infra/model/image';
 import { serviceHost } from '../../infra/model/services';
 import { DATABASE_ADMINISTRATOR } from '../../infra/postgres/configuration';
 import type { KerberosAccount } from '../imports/factory-plus';
+import { ACS_MOUNTS, ACS_VERBOSE, K5START, NODE_USER, nodeOptions } from '../kube/acs-image';
 import { Configuration } from '../kube/configuration';
 import { KerberosKey } from '../kube/kerberos-key';
 import type { Conduit } from '../kube/network-policy';
 import type { FurtherContainer, HardenedPodProps, Mount, Resources } from '../kube/pod';
+import { variables } from '../kube/variables';
 import { CentralWorkload, type CentralWorkloadProps } from './central-workload';
 import { publicAuthority } from './public-authority';
-
-/** User `node` of the images of ACS 6.8.1. */
-export const NODE_USER = 1000;
-
-/** Where files lie in the containers of ACS 6.8.1. */
-export const ACS_MOUNTS = { kerberos: '/config/krb5-conf', keytabs: '/keytabs', scratch: '/tmp', varScratch: '/var/tmp' } as const;
-
-/** Program that gets a ticket with a keytab and then runs another one with it (ACS 6.8.1). */
-export const K5START = '/usr/bin/k5start';
 
 /** The Secret with the key of the database's administrator: of what makes a component's database. */
 export const DATABASE_ADMIN_KEYS = { secret: 'postgres-admin-keytabs', key: 'dbadmin', principal: DATABASE_ADMINISTRATOR } as const;
 
 /** Class of the accounts of central services (ACS 6.8.1, acs-service-setup). */
 export const CENTRAL_SERVICE_CLASS = 'e463b4ae-a322-46cc-8976-4ba76838e908';
-
-/** Share of a container's memory that Node.js may fill with objects; code, buffers and k5start take the rest. */
-const HEAP_SHARE = 0.7;
 
 /** What {@link FactoryPlusProgram} takes. */
 export interface FactoryPlusProgramProps {
@@ -162,7 +152,7 @@ export class FactoryPlusProgram extends Construct {
       ...trust.env,
       DIRECTORY_URL: internalUrl('directory-webapi'),
       KRB5_CONFIG: `${ACS_MOUNTS.kerberos}/krb5.conf`,
-      VERBOSE: 'ALL,!service,!token',
+      VERBOSE: ACS_VERBOSE,
       ...(http
         ? {
             HOSTNAME: host,
@@ -172,7 +162,7 @@ export class FactoryPlusProgram extends Construct {
             SERVER_KEYTAB: `${ACS_MOUNTS.keytabs}/server`,
           }
         : {}),
-      ...(interpreter === 'node' ? { NODE_OPTIONS: `--max-old-space-size=${Math.floor(props.resources.memoryMiB[1] * HEAP_SHARE)}` } : {}),
+      ...(interpreter === 'node' ? nodeOptions(props.resources.memoryMiB[1]) : {}),
       ...(database
         ? {
             PGDATABASE: database.name,
@@ -259,11 +249,4 @@ export function databaseInit({ image, script, database, kerberos, mounts }: Data
     user: NODE_USER,
     mounts: [...mounts, { name: 'admin-keytabs', path: ACS_MOUNTS.keytabs, from: { secret: DATABASE_ADMIN_KEYS.secret } }],
   };
-}
-
-/** Variables in one order, less those that are `undefined`. */
-export function variables(env: Readonly<Record<string, string | undefined>>): { name: string; value: string }[] {
-  return Object.entries(env)
-    .flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }

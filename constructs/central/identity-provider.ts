@@ -12,8 +12,9 @@ import { Configuration } from '../kube/configuration';
 import { KerberosKey } from '../kube/kerberos-key';
 import type { Mount, Resources } from '../kube/pod';
 import { requireSecret } from '../kube/requirements';
+import { variables } from '../kube/variables';
 import { CentralWorkload } from './central-workload';
-import { databaseInit, publicUrl, variables } from './factory-plus-program';
+import { databaseInit, publicUrl } from './factory-plus-program';
 
 /** A Java program, which also builds itself anew at each start. */
 const RESOURCES: Resources = { cpuMillis: [250, 2000], memoryMiB: [768, 1536] };

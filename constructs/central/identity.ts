@@ -11,9 +11,9 @@ import { IMAGES, imageReference } from '../../infra/model/image';
 import { Configuration } from '../kube/configuration';
 import { objectLabels } from '../kube/labels';
 import type { Mount, Resources } from '../kube/pod';
+import { variables } from '../kube/variables';
+import { WITHOUT_TOKEN } from '../kube/without-token';
 import { CentralWorkload } from './central-workload';
-import { variables } from './factory-plus-program';
-import { WITHOUT_TOKEN } from './without-token';
 
 /** ConfigMap with `krb5.conf` for the programs of the centre that have no configuration of their own. */
 export const KERBEROS_CONFIGURATION = 'krb5-conf';

@@ -13,12 +13,14 @@ import { IMAGES, imageReference } from '../../infra/model/image';
 import { LOGIN_KEYS } from '../../infra/model/secret-requirement';
 import { serviceHost } from '../../infra/model/services';
 import { planCentralBroker } from '../../infra/placement/central-broker';
+import { ACS_MOUNTS } from '../kube/acs-image';
 import { Configuration } from '../kube/configuration';
 import { KerberosKey } from '../kube/kerberos-key';
 import type { Resources } from '../kube/pod';
+import { variables } from '../kube/variables';
 import { BrokerLogin } from './broker-login';
 import { CentralWorkload } from './central-workload';
-import { ACS_MOUNTS, discoveryUrl, internalUrl, variables } from './factory-plus-program';
+import { discoveryUrl, internalUrl } from './factory-plus-program';
 import { publicAuthority } from './public-authority';
 
 /** What the central broker uses: a Java program. ACS 6.8.1 states nothing. */

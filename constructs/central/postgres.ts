@@ -6,11 +6,13 @@ import { componentAddress } from '../../infra/model/central-components';
 import { CENTRAL_NAMESPACE } from '../../infra/model/central-services';
 import { IMAGES, imageReference } from '../../infra/model/image';
 import { DATABASE_ADMINISTRATOR, POSTGRES_PATHS, postgresFiles } from '../../infra/postgres/configuration';
+import { ACS_MOUNTS } from '../kube/acs-image';
 import { Configuration } from '../kube/configuration';
 import { KerberosKey } from '../kube/kerberos-key';
 import type { Mount, Resources } from '../kube/pod';
+import { variables } from '../kube/variables';
 import { CentralWorkload } from './central-workload';
-import { ACS_MOUNTS, DATABASE_ADMIN_KEYS, variables } from './factory-plus-program';
+import { DATABASE_ADMIN_KEYS } from './factory-plus-program';
 
 /** Settings, roles and some ten thousand objects; shared_buffers is 256 MiB of it. ACS 6.8.1 states nothing. */
 const RESOURCES: Resources = { cpuMillis: [100, 2000], memoryMiB: [512, 1024] };

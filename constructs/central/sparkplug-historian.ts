@@ -6,9 +6,10 @@ import type { CentralCluster } from '../../infra/model/central-cluster';
 import { componentAddress } from '../../infra/model/central-components';
 import { HISTORIAN } from '../../infra/model/central-services';
 import { IMAGES } from '../../infra/model/image';
+import { ACS_MOUNTS } from '../kube/acs-image';
 import type { FurtherContainer, Resources } from '../kube/pod';
-
-import { ACS_MOUNTS, FactoryPlusProgram, variables } from './factory-plus-program';
+import { variables } from '../kube/variables';
+import { FactoryPlusProgram } from './factory-plus-program';
 import { HISTORIAN_AUTHORITY, HISTORIAN_AUTHORITY_FILE, historianToken } from './historian-client';
 
 const RESOURCES: Resources = { cpuMillis: [100, 1000], memoryMiB: [128, 384] };

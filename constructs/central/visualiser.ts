@@ -1,9 +1,11 @@
 import { Construct } from 'constructs';
 import type { CentralCluster } from '../../infra/model/central-cluster';
 import { IMAGES, imageReference } from '../../infra/model/image';
+import { NODE_USER } from '../kube/acs-image';
 import type { Resources } from '../kube/pod';
+import { variables } from '../kube/variables';
 import { CentralWorkload } from './central-workload';
-import { discoveryUrl, NODE_USER, publicUrl, variables } from './factory-plus-program';
+import { discoveryUrl, publicUrl } from './factory-plus-program';
 
 const RESOURCES: Resources = { cpuMillis: [20, 500], memoryMiB: [48, 128] };
 

@@ -1,7 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import type { Plant } from '../../infra/model/plant';
-import { zonesOf } from '../../infra/model/zone';
+import { type ZonedCluster, zonesOf } from '../../infra/model/zone';
 import { objectLabels } from '../kube/labels';
 
 /** What a viewer may do in a zone: look at everything but Secrets, and read logs. */
@@ -49,13 +48,13 @@ const VIEW_CLUSTER: readonly k8s.PolicyRule[] = [
   { apiGroups: ['source.toolkit.fluxcd.io'], resources: ['gitrepositories'], verbs: ['get', 'list', 'watch'] },
 ];
 
-/** Roles of the people who look after a plant, and who has them. A role that nobody has gives nothing to anybody. */
+/** Roles of the people who look after an edge cluster, and who has them. A role that nobody has gives nothing to anybody. */
 export class AccessRoles extends Construct {
-  constructor(scope: Construct, id: string, { plant }: { readonly plant: Plant }) {
+  constructor(scope: Construct, id: string, { cluster }: { readonly cluster: ZonedCluster }) {
     super(scope, id);
     const roles = [
-      { name: 'plant-viewer', groups: plant.access.viewers, zone: VIEW },
-      { name: 'plant-operator', groups: plant.access.operators, zone: [...VIEW, ...OPERATE] },
+      { name: 'plant-viewer', groups: cluster.access.viewers, zone: VIEW },
+      { name: 'plant-operator', groups: cluster.access.operators, zone: [...VIEW, ...OPERATE] },
     ];
     for (const { name, groups, zone } of roles) {
       const labels = objectLabels({ name, component: 'access' });
@@ -69,7 +68,7 @@ export class AccessRoles extends Construct {
         roleRef: roleRef(`${name}-cluster`),
         subjects,
       });
-      for (const namespace of zonesOf(plant)) {
+      for (const namespace of zonesOf(cluster)) {
         new k8s.KubeRoleBinding(this, `${name}-${namespace}`, {
           metadata: { name, namespace, labels },
           roleRef: roleRef(`${name}-zone`),

@@ -8,6 +8,7 @@ import { selectorLabels } from '../kube/labels';
 import type { Peer } from '../kube/network-policy';
 import type { Resources } from '../kube/pod';
 import { requireSessionKey, sessionKey } from '../kube/session-key';
+import { CentralLogin } from './central-login';
 import type { PlantBroker } from './plant-broker';
 import { TelegrafWorkload } from './telegraf-workload';
 
@@ -39,6 +40,8 @@ export class CommandReceiver extends Construct {
       name: session,
       purpose: `the session of ${plant.name} for commands at ${plant.contract.mqtt.host}`,
     });
+    // Where it is given it is the plant's one login at the centre, which the data publisher asks for.
+    const login = new CentralLogin(this, 'login', { plant, client: name, labels: LABELS });
     new TelegrafWorkload(this, 'telegraf', {
       plant,
       broker,
@@ -50,8 +53,7 @@ export class CommandReceiver extends Construct {
       env: [sessionKey(session)],
       // Its own judgement ends it: see `health` in telegraf/command-receiver.ts.
       judgesItself: true,
-      // With the plant's one login at the centre, which the data publisher states.
-      centre: { authorityName: `${name}-central-ca` },
+      centre: { authorityName: `${name}-central-ca`, login: login.mount },
     });
   }
 }

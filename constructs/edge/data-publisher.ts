@@ -4,9 +4,9 @@ import type { Plant } from '../../infra/model/plant';
 import { DATA_PUBLISHER } from '../../infra/model/services';
 import { publisherConfiguration } from '../../infra/telegraf/publisher';
 import type { Resources } from '../kube/pod';
-import { requireSecret } from '../kube/requirements';
+import { CentralLogin } from './central-login';
 import { type PlantBroker, PUBLISHER_LABELS } from './plant-broker';
-import { CENTRAL_LOGIN, TelegrafWorkload } from './telegraf-workload';
+import { TelegrafWorkload } from './telegraf-workload';
 
 /** What the data publisher uses: a Telegraf whose buffer holds at most 20 000 readings. */
 export const PUBLISHER_RESOURCES: Resources = { cpuMillis: [100, 500], memoryMiB: [96, 256] };
@@ -25,12 +25,11 @@ export class DataPublisher extends Construct {
   constructor(scope: Construct, id: string, { plant, broker }: DataPublisherProps) {
     super(scope, id);
     const { zone: namespace } = DATA_PUBLISHER;
-    requireSecret(this, {
-      namespace,
-      name: CENTRAL_LOGIN,
-      type: 'Opaque',
-      keys: ['password', 'username'],
-      content: { kind: 'login', purpose: `the data publisher of ${plant.name} at the central broker ${plant.contract.mqtt.host}` },
+    const login = new CentralLogin(this, 'login', {
+      plant,
+      client: DATA_PUBLISHER.name,
+      labels: PUBLISHER_LABELS,
+      purpose: 'the data publisher',
     });
     new TelegrafWorkload(this, 'telegraf', {
       plant,
@@ -42,7 +41,7 @@ export class DataPublisher extends Construct {
       priorityClass: 'plant-data',
       // Its own judgement ends it: see `health` in telegraf/publisher.ts.
       judgesItself: true,
-      centre: { authorityName: 'central-ca' },
+      centre: { authorityName: 'central-ca', login: login.mount },
       // Ready only once it has had the time to make its session, so that gateways do not publish before anyone keeps what they say.
       minReadySeconds: 10,
     });

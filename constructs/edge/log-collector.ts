@@ -11,8 +11,8 @@ import { Configuration } from '../kube/configuration';
 import { objectLabels, selectorLabels } from '../kube/labels';
 import { WorkloadPolicy } from '../kube/network-policy';
 import { hardenedPod, type Resources } from '../kube/pod';
-import { requireSecret } from '../kube/requirements';
 import { WorkloadAccount } from '../kube/service-account';
+import { CentralLogin } from './central-login';
 import type { PriorityTier } from './priority-tiers';
 
 /** What a log collector uses on its node: a Telegraf whose buffer holds at most 1 000 lines. */
@@ -34,7 +34,6 @@ export class LogCollector extends Construct {
     super(scope, id);
     const { name, zone: namespace } = LOG_COLLECTOR;
     const labels = { name, component: name };
-    const login = 'central-login';
     const { certificateAuthority } = plant.contract;
     const { level }: ZoneFacts = ZONES[namespace];
     const account = new WorkloadAccount(this, 'account', { namespace, labels, images: plant.images });
@@ -48,13 +47,7 @@ export class LogCollector extends Construct {
       certificateAuthority === undefined
         ? undefined
         : new Configuration(this, 'central-ca', { name: 'central-ca', namespace, labels, files: { 'ca.crt': certificateAuthority } });
-    requireSecret(this, {
-      namespace,
-      name: login,
-      type: 'Opaque',
-      keys: ['password', 'username'],
-      content: { kind: 'login', purpose: `the log collectors of ${plant.name} at the central broker ${plant.contract.mqtt.host}` },
-    });
+    const login = new CentralLogin(this, 'login', { plant, client: name, labels, purpose: 'the log collectors' });
     new WorkloadPolicy(this, 'conduits', {
       namespace,
       labels,
@@ -83,7 +76,7 @@ export class LogCollector extends Construct {
             resources: LOG_COLLECTOR_RESOURCES,
             mounts: [
               { name: 'configuration', path: '/etc/telegraf', from: { configMap: configuration.name } },
-              { name: 'central-login', path: MOUNTS.centralLogin, from: { secret: login } },
+              login.mount,
               ...(authority ? [{ name: 'central-ca', path: MOUNTS.centralAuthority, from: { configMap: authority.name } }] : []),
               { name: 'pod-logs', path: POD_LOGS, from: { nodeFolder: POD_LOGS } },
             ],

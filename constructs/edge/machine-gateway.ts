@@ -1,4 +1,3 @@
-import type { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { toToml } from '../../infra/formats/toml';
 import { dataTopic } from '../../infra/model/data-topic';
@@ -6,12 +5,11 @@ import type { Machine } from '../../infra/model/machine';
 import type { Plant } from '../../infra/model/plant';
 import { MOUNTS, machineFileName, machineSecretPath, PLANT_BROKER, serviceHost } from '../../infra/model/services';
 import type { Gateway } from '../../infra/placement/gateways';
-import { RACK_LABEL } from '../../infra/placement/kube-node';
 import { gatewayConfiguration } from '../../infra/telegraf/gateway';
-import type { Conduit } from '../kube/network-policy';
 import type { Mount, Resources } from '../kube/pod';
 import { requireSecret } from '../kube/requirements';
 import { machineSecretName, machineShareMounts, opensShare } from './file-share';
+import { gatewayPlace, machineConduits } from './gateway-place';
 import { OwnWorkload } from './own-workload';
 import type { PlantBroker } from './plant-broker';
 import { TelegrafWorkload } from './telegraf-workload';
@@ -73,7 +71,7 @@ export class MachineGateway extends Construct {
         egress: [...machineConduits(gateway.machines), { peer: broker.peer, ports: [broker.port] }],
         certificate: { secret: `${gateway.name}-client-tls`, commonName: gateway.name, dnsNames: [], usages: ['client'] },
         priorityClass: 'plant-machines',
-        place: gatewayPlace(plant, gateway),
+        place: gatewayPlace(plant, gateway, GATEWAY_COMPONENT),
       });
       return;
     }
@@ -88,16 +86,9 @@ export class MachineGateway extends Construct {
       egress: machineConduits(gateway.machines),
       ...trustEnvironment(gateway.machines),
       mounts: [...machineSecretMounts(this, namespace, gateway.machines), ...machineShareMounts(this, namespace, gateway.machines)],
-      place: gatewayPlace(plant, gateway),
+      place: gatewayPlace(plant, gateway, GATEWAY_COMPONENT),
     });
   }
-}
-
-/** What gateways connect to: each machine's own ports. */
-export function machineConduits(machines: readonly Machine[]): Conduit[] {
-  return machines.flatMap((machine) =>
-    machine.conduits.map(({ port, protocol }): Conduit => ({ peer: { networks: [machine.address] }, ports: [port], protocol })),
-  );
 }
 
 /** States the Secrets that machines ask for, and mounts each where a gateway's configuration looks for it. */
@@ -151,26 +142,4 @@ function gatewayTold(plant: Plant, { name, machines: [machine] }: Gateway): Reco
     MILLWRIGHT_TLS_CERT: `${MOUNTS.tls}/tls.crt`,
     MILLWRIGHT_TLS_KEY: `${MOUNTS.tls}/tls.key`,
   };
-}
-
-/** Where a gateway may run: its node, its rack, or wherever gateways are fewest. */
-export function gatewayPlace(plant: Plant, { runsOn, rack }: Gateway) {
-  if (runsOn !== undefined) return { node: nodeNamed(plant, runsOn) };
-  return { spread: spreadGateways(), ...(rack === undefined ? {} : { rack }) };
-}
-
-/** Gateways spread over racks and nodes as far as they can, so that one failure stops few of them. */
-function spreadGateways(): k8s.TopologySpreadConstraint[] {
-  return [RACK_LABEL, 'kubernetes.io/hostname'].map((topologyKey) => ({
-    maxSkew: 1,
-    topologyKey,
-    whenUnsatisfiable: 'ScheduleAnyway',
-    labelSelector: { matchLabels: { 'app.kubernetes.io/component': GATEWAY_COMPONENT } },
-  }));
-}
-
-function nodeNamed(plant: Plant, name: string) {
-  const node = plant.nodes.find((candidate) => candidate.name === name);
-  if (!node) throw new RangeError(`plant ${plant.name} has no node ${name}`);
-  return node;
 }

@@ -11,6 +11,7 @@ import { alertRules } from '../../infra/monitoring/alert-rules';
 import { alertmanagerConfiguration, receiverSecret } from '../../infra/monitoring/alertmanager';
 import { OBJECT_KINDS, OBJECT_METRIC_NAMES, OBJECT_METRICS } from '../../infra/monitoring/object-metrics';
 import { prometheusConfiguration, RETENTION, RETENTION_MIB } from '../../infra/monitoring/prometheus';
+import { apiServerNetworks } from '../../infra/placement/api-server';
 import { plantMonitorConfiguration } from '../../infra/telegraf/plant-monitor';
 import { Configuration } from '../kube/configuration';
 import { type ObjectLabels, objectLabels, selectorLabels } from '../kube/labels';
@@ -250,10 +251,4 @@ export class PlantMonitoring extends Construct {
       subjects: [{ kind: 'ServiceAccount', name, namespace: MONITORING.zone }],
     });
   }
-}
-
-/** Where the API server is: behind its Service lie the addresses of the control plane; where a node states none, it is in the network of the nodes. */
-function apiServerNetworks({ kubernetes, nodes, networks }: Plant): string[] {
-  const addresses = kubernetes.controlPlane.map((name) => nodes.find((node) => node.name === name)?.address);
-  return addresses.every((address) => address !== undefined) ? (addresses as string[]).sort() : [networks.nodes];
 }

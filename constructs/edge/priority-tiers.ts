@@ -16,7 +16,7 @@ export const PRIORITY_TIERS = {
 /** Name of a priority class. */
 export type PriorityTier = keyof typeof PRIORITY_TIERS;
 
-/** The priority classes of a plant's cluster. */
+/** The priority classes of an edge cluster: a plant's, or one of soft gateways. */
 export class PriorityTiers extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);

@@ -12,9 +12,6 @@ import { TelegrafDeployment } from '../kube/telegraf-deployment';
 import type { PlantBroker } from './plant-broker';
 import type { PriorityTier } from './priority-tiers';
 
-/** The Secret with the plant's one login at the central broker, in the namespaces of those that need it. */
-export const CENTRAL_LOGIN = 'central-login';
-
 /** What {@link TelegrafWorkload} takes. */
 export interface TelegrafWorkloadProps {
   readonly plant: Plant;
@@ -27,8 +24,11 @@ export interface TelegrafWorkloadProps {
   readonly priorityClass: PriorityTier;
   /** Whether it is started again when its own health output says that it does not work. @default - it is alive while it accepts connections */
   readonly judgesItself?: boolean;
-  /** Name of the ConfigMap with the certificates that sign the central services, where it reaches the centre. @default - it does not */
-  readonly centre?: { readonly authorityName: string };
+  /**
+   * Where it reaches the centre: name of the ConfigMap with the certificates that sign the central services, and its login at the central
+   * broker. @default - it does not
+   */
+  readonly centre?: { readonly authorityName: string; readonly login: Mount };
   /** What it reaches beside the plant broker and the centre. @default - nothing */
   readonly egress?: readonly Conduit[];
   readonly env?: HardenedPodProps['env'];
@@ -84,7 +84,7 @@ export class TelegrafWorkload extends Construct {
       ...(props.env ? { env: props.env } : {}),
       mounts: [
         { name: 'tls', path: MOUNTS.tls, from: { secret: certificate } },
-        ...(props.centre ? [{ name: 'central-login', path: MOUNTS.centralLogin, from: { secret: CENTRAL_LOGIN } }] : []),
+        ...(props.centre ? [props.centre.login] : []),
         ...(authority ? [{ name: 'central-ca', path: MOUNTS.centralAuthority, from: { configMap: authority.name } }] : []),
         ...(props.mounts ?? []),
       ],

@@ -1,23 +1,23 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { ZONE_OBJECTS } from '../../infra/model/object-names';
-import type { Plant } from '../../infra/model/plant';
-import { nodePortsOf, ZONES, type ZoneFacts, type Zone as ZoneName } from '../../infra/model/zone';
+import { nodePortsOf, ZONES, type ZonedCluster, type ZoneFacts, type Zone as ZoneName } from '../../infra/model/zone';
 import { objectLabels } from '../kube/labels';
 import { ClosedNamespace } from '../kube/network-policy';
 import type { Resources } from '../kube/pod';
 
 /** What {@link Zone} takes. */
 export interface ZoneProps {
-  readonly plant: Plant;
+  /** A plant, or a cluster of soft gateways. */
+  readonly cluster: ZonedCluster;
   readonly zone: ZoneName;
   /** What runs in it: resources and number of pods of each workload, from which the quota is summed. */
   readonly workloads: readonly { readonly resources: Resources; readonly pods: number }[];
 }
 
-/** A zone of the plant: a namespace that admits only the pods that its zone may have, is closed, and has a quota. */
+/** A zone of an edge cluster: a namespace that admits only the pods that its zone may have, is closed, and has a quota. */
 export class Zone extends Construct {
-  constructor(scope: Construct, id: string, { plant, zone, workloads }: ZoneProps) {
+  constructor(scope: Construct, id: string, { cluster, zone, workloads }: ZoneProps) {
     super(scope, id);
     const labels = { name: zone, component: 'zone' };
     const { level: enforced }: ZoneFacts = ZONES[zone];
@@ -30,7 +30,7 @@ export class Zone extends Construct {
           ...Object.fromEntries(
             Object.entries(level).flatMap(([mode, value]) => [
               [`pod-security.kubernetes.io/${mode}`, value],
-              [`pod-security.kubernetes.io/${mode}-version`, `v${plant.kubernetes.version}`],
+              [`pod-security.kubernetes.io/${mode}-version`, `v${cluster.kubernetes.version}`],
             ]),
           ),
         },
@@ -49,7 +49,7 @@ export class Zone extends Construct {
           'requests.memory': k8s.Quantity.fromString(`${total((r) => r.memoryMiB[0])}Mi`),
           'limits.cpu': k8s.Quantity.fromString(`${total((r) => r.cpuMillis[1])}m`),
           'limits.memory': k8s.Quantity.fromString(`${total((r) => r.memoryMiB[1])}Mi`),
-          'services.nodeports': k8s.Quantity.fromNumber(nodePortsOf(plant, zone)),
+          'services.nodeports': k8s.Quantity.fromNumber(nodePortsOf(cluster, zone)),
           'services.loadbalancers': k8s.Quantity.fromNumber(0),
         },
       },

@@ -26,13 +26,13 @@ export interface Mount {
   readonly file?: string;
   /**
    * `configMap` and `secret` name objects of the pod's namespace, `items` those of a Secret's keys that are
-   * shown, and their files; `together` shows the files of several ConfigMaps and Secrets in one folder; `claim` is a volume
+   * shown, and their files, `optional` one that need not exist; `together` shows the files of several ConfigMaps and Secrets in one folder; `claim` is a volume
    * claim template when it is true, else a claim of the pod's namespace; `scratch` is empty at start; `nodeFolder` is a folder of the node,
    * read-only, which restricted pods may not have.
    */
   readonly from:
     | { readonly configMap: string }
-    | { readonly secret: string; readonly items?: Readonly<Record<string, string>> }
+    | { readonly secret: string; readonly items?: Readonly<Record<string, string>>; readonly optional?: true }
     | { readonly together: { readonly configMaps: readonly string[]; readonly secrets: readonly string[] } }
     | { readonly claim: true }
     | { readonly claim: string; readonly readOnly?: boolean }
@@ -177,7 +177,8 @@ export function hardenedPod(props: HardenedPodProps): k8s.PodSpec {
       if ('configMap' in from) return [{ name, configMap: { name: from.configMap, defaultMode: 0o440 } }];
       if ('secret' in from) {
         const items = from.items && Object.entries(from.items).map(([key, path]) => ({ key, path }));
-        return [{ name, secret: { secretName: from.secret, defaultMode: 0o440, ...(items ? { items } : {}) } }];
+        const optional = from.optional ? { optional: true } : {};
+        return [{ name, secret: { secretName: from.secret, defaultMode: 0o440, ...(items ? { items } : {}), ...optional } }];
       }
       if ('together' in from) {
         const { configMaps, secrets } = from.together;

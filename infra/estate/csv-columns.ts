@@ -16,9 +16,29 @@ type Kind = 'text' | 'number' | 'boolean';
 /** Kinds of schema whose values cannot be written in a cell. */
 const NOT_IN_A_CELL = ['array', 'object', 'record', 'tuple'];
 
-/** The columns of a protocol's points by name, in the order of its schema: all settings of a point but mappings and lists. */
-export function columnsOf(protocol: Protocol): ReadonlyMap<string, CsvColumn> {
-  const { points } = protocol.settings.shape as Readonly<Record<string, AnySchema | undefined>>;
+/**
+ * The columns of a protocol's points by name, in the order of its schema: all settings of a point but mappings and lists.
+ *
+ * @param device protocol of the device that has the points, at a protocol whose machine types have one
+ */
+export function columnsOf(protocol: Protocol, device?: string): ReadonlyMap<string, CsvColumn> {
+  const { points, device: devices } = protocol.settings.shape as Readonly<Record<string, AnySchema | undefined>>;
+  return columnsOfPoints(devices ? pointsOfDevice(devices, device) : points);
+}
+
+/** The schema of the points of a device, by the protocol that it states. */
+function pointsOfDevice(devices: AnySchema, protocol: string | undefined): AnySchema | undefined {
+  const def = definition(devices);
+  const arms = def.type === 'union' ? def.options.map(definition) : [];
+  for (const arm of arms) {
+    if (arm.type !== 'object') continue;
+    const { protocol: id, points } = arm.shape as Readonly<Record<string, AnySchema | undefined>>;
+    if (id && z.safeParse(id, protocol).success) return points;
+  }
+  return undefined;
+}
+
+function columnsOfPoints(points: AnySchema | undefined): ReadonlyMap<string, CsvColumn> {
   const columns = new Map<string, CsvColumn>();
   for (const [name, schema] of Object.entries(settingsOfPoint(points))) {
     if (NOT_IN_A_CELL.includes(definition(schema).type)) continue;

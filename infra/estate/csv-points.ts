@@ -48,8 +48,10 @@ export function withCsvPoints(input: unknown, files: CsvFiles): WithCsvPoints {
   const missing: (readonly PathStep[])[] = [];
   const origins: { readonly path: readonly PathStep[]; readonly source: ProblemSource }[] = [];
   for (const place of places) {
-    const protocol = protocolById(String(valueAt(data, ['machineTypes', place.machineType, 'protocol'])));
-    const taken = protocol ? pointsFrom(place, columnsOf(protocol), files) : { problems: [] };
+    const type = ['machineTypes', place.machineType];
+    const protocol = protocolById(String(valueAt(data, [...type, 'protocol'])));
+    const device = String(valueAt(data, [...type, 'device', 'protocol']));
+    const taken = protocol ? pointsFrom(place, columnsOf(protocol, device), files) : { problems: [] };
     problems.push(...taken.problems);
     const around = valueAt(data, place.path.slice(0, -1)) as Record<string, unknown>;
     if (taken.points) around.points = taken.points;

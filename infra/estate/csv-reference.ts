@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type PathStep, valueAt } from '../model/path';
 import { lineOfText } from '../model/text';
+import { EDGE_CLUSTERS } from './edge-clusters';
 import { plainCopy } from './plain';
 
 /** What may stand between two fields of a CSV file. */
@@ -72,15 +73,26 @@ export interface CsvPlace {
 /** Where an estate, given as plain data, takes points from CSV files. A data point that is named csv is none: it is no text. */
 export function csvPlaces(estate: unknown): CsvPlace[] {
   const places: CsvPlace[] = [];
-  const look = (path: readonly PathStep[], machineType: string) => {
+  const look = (around: readonly PathStep[], machineType: string) => {
+    // Of a machine that an edge agent reads the device has the points.
+    for (const path of [
+      [...around, 'points'],
+      [...around, 'device', 'points'],
+    ]) {
+      lookAt(path, machineType);
+    }
+  };
+  const lookAt = (path: readonly PathStep[], machineType: string) => {
     const reference = valueAt(estate, path);
     if (typeof valueAt(reference, ['csv']) === 'string') places.push({ path, machineType, reference: reference as CsvPlace['reference'] });
   };
-  for (const type of namesIn(estate, 'machineTypes')) look(['machineTypes', type, 'points'], type);
-  for (const plant of namesIn(estate, 'plants')) {
-    for (const machine of namesIn(estate, 'plants', plant, 'machines')) {
-      const path = ['plants', plant, 'machines', machine];
-      look([...path, 'differs', 'points'], String(valueAt(estate, [...path, 'type'])));
+  for (const type of namesIn(estate, 'machineTypes')) look(['machineTypes', type], type);
+  for (const [clusters, machines] of EDGE_CLUSTERS) {
+    for (const cluster of namesIn(estate, clusters)) {
+      for (const machine of namesIn(estate, clusters, cluster, machines)) {
+        const path = [clusters, cluster, machines, machine];
+        look([...path, 'differs'], String(valueAt(estate, [...path, 'type'])));
+      }
     }
   }
   return places;

@@ -3,6 +3,7 @@ import type { centralSchema } from '../model/central';
 import type { machineSchema } from '../model/machine';
 import type { nodeSchema, nodeTypeSchema } from '../model/node';
 import type { plantSchema } from '../model/plant';
+import type { softGatewaysSchema } from '../model/soft-gateways';
 import type { ProtocolId } from '../protocols/registry';
 import type { CsvPoints } from './csv-reference';
 import type { EstateInput, MachineTypeInput } from './schema';
@@ -81,21 +82,44 @@ type SettingsOf<Protocol extends ProtocolId> = [ProtocolId] extends [Protocol]
   ? NoSettings
   : Extract<MachineTypeInput, { protocol: Protocol }>;
 
+/** One data point of settings that have points, or of a device that an edge agent reads. */
+type PointOf<Settings> = Settings extends { points: Record<string, infer One> }
+  ? One
+  : Settings extends { device: infer Device }
+    ? PointOf<Device>
+    : never;
+
 /** One data point of a protocol. */
 export type Point<Protocol extends ProtocolId> = {
-  [Key in keyof SettingsOf<Protocol>['points'][string]]: SettingsOf<Protocol>['points'][string][Key];
+  [Key in keyof PointOf<SettingsOf<Protocol>>]: PointOf<SettingsOf<Protocol>>[Key];
 };
+
+/** A device that an edge agent reads; its points may stand in a CSV file. */
+type DeviceSpec<Device> = Device extends { points: infer Points }
+  ? { [Key in keyof Device]: Key extends 'points' ? Points | CsvPoints : Device[Key] }
+  : never;
+
+/** What may differ at a device that an edge agent reads: any setting but the protocol; points as at any machine. */
+type DeviceDiffers<Device> = Device extends { points: Record<string, infer One> }
+  ? { [Key in keyof Device as Exclude<Key, 'protocol'>]?: Key extends 'points' ? Record<string, One | null> | CsvPoints : Device[Key] }
+  : never;
 
 /** What a machine type of a protocol states. */
 export type MachineTypeSpec<Protocol extends ProtocolId> = {
-  [Key in keyof SettingsOf<Protocol>]: Key extends 'points' ? Record<string, Point<Protocol>> | CsvPoints : SettingsOf<Protocol>[Key];
+  [Key in keyof SettingsOf<Protocol>]: Key extends 'points'
+    ? Record<string, Point<Protocol>> | CsvPoints
+    : Key extends 'device'
+      ? DeviceSpec<SettingsOf<Protocol>[Key]>
+      : SettingsOf<Protocol>[Key];
 };
 
 /** What may differ at a machine: any setting but the protocol; points are merged by name, and null leaves one out. */
 export type Differs<Protocol extends ProtocolId> = {
   [Key in keyof SettingsOf<Protocol> as Exclude<Key, 'protocol'>]?: Key extends 'points'
     ? Record<string, Point<Protocol> | null> | CsvPoints
-    : SettingsOf<Protocol>[Key];
+    : Key extends 'device'
+      ? DeviceDiffers<SettingsOf<Protocol>[Key]>
+      : SettingsOf<Protocol>[Key];
 };
 
 /** What a machine may state beside its type and address. */
@@ -108,19 +132,26 @@ export interface MachineOptions<NodeName extends string, Protocol extends Protoc
 }
 
 /** A machine of a known type at an address, running its gateway on `NodeName` where it states one. */
-export interface MachineDefinition<NodeName extends string = string> {
+export interface MachineDefinition<NodeName extends string = string, Protocol extends string = string> {
   readonly machineType: MachineTypeDefinition;
+  readonly protocol: Protocol;
   readonly address: string;
   readonly runsOn: NodeName | undefined;
   readonly options: Omit<z.input<typeof machineSchema>, 'type' | 'address' | 'runsOn'>;
 }
 
-/** A kind of machine, written once and shared by all plants. */
+/** A machine that an edge agent of Factory+ reads. */
+export type EdgeAgentDefinition<NodeName extends string = string> = MachineDefinition<NodeName, 'factoryplus'>;
+
+/** A kind of machine, written once and shared by all clusters. */
 export interface MachineTypeDefinition<Protocol extends ProtocolId = ProtocolId> {
   readonly name: string;
   readonly settings: MachineTypeSpec<Protocol>;
   /** A machine of this type: where its controller is, and what differs. */
-  at<const NodeName extends string = never>(address: string, options?: MachineOptions<NodeName, Protocol>): MachineDefinition<NodeName>;
+  at<const NodeName extends string = never>(
+    address: string,
+    options?: MachineOptions<NodeName, Protocol>,
+  ): MachineDefinition<NodeName, Protocol>;
 }
 
 /** Describes a kind of machine: its protocol, its controller and its data points. */
@@ -136,6 +167,7 @@ export function machineType<Protocol extends ProtocolId>(
       const { runsOn, ...rest } = options;
       return {
         machineType: type as unknown as MachineTypeDefinition,
+        protocol: settings.protocol,
         address,
         runsOn,
         options: rest as MachineDefinition['options'],
@@ -167,13 +199,32 @@ export interface PlantSpec<NodeName extends string> extends Omit<PlantInput, 'ce
   readonly kubernetes: KubernetesSpec<NoInfer<NodeName>>;
 }
 
-/** A plant, to be put into an estate. */
-export interface PlantDefinition {
+/** What a cluster names, by which an estate finds it. */
+interface ClusterDefinition {
   readonly name: string;
   readonly central: CentralDefinition;
   readonly nodeTypes: readonly NodeTypeDefinition[];
   readonly machineTypes: readonly MachineTypeDefinition[];
+}
+
+/** A plant, to be put into an estate. */
+export interface PlantDefinition extends ClusterDefinition {
   readonly data: PlantInput;
+}
+
+type SoftGatewaysInput = z.input<typeof softGatewaysSchema>;
+
+/** What {@link defineSoftGateways} takes: the cluster's data with objects in place of names. */
+export interface SoftGatewaysSpec<NodeName extends string> extends Omit<SoftGatewaysInput, 'central' | 'racks' | 'agents' | 'kubernetes'> {
+  readonly central: CentralDefinition;
+  readonly racks: Racks<NodeName>;
+  readonly agents: Readonly<Record<string, EdgeAgentDefinition<NoInfer<NodeName>>>>;
+  readonly kubernetes: KubernetesSpec<NoInfer<NodeName>>;
+}
+
+/** A cluster of soft gateways, to be put into an estate. */
+export interface SoftGatewaysDefinition extends ClusterDefinition {
+  readonly data: SoftGatewaysInput;
 }
 
 /**
@@ -182,20 +233,43 @@ export interface PlantDefinition {
  * @param name becomes the name of its cluster, its folder and a level of its topics
  */
 export function definePlant<const NodeName extends string>(name: string, spec: PlantSpec<NodeName>): PlantDefinition {
-  const { central, machines, kubernetes, ...rest } = spec;
-  const racks = spec.racks as Readonly<Record<string, Readonly<Record<string, NodeDefinition>>>>;
-  const mapValues = <T, U>(record: Record<string, T>, f: (value: T) => U) =>
+  const { central, machines, kubernetes, racks, ...rest } = spec;
+  const { data, ...definition } = clusterOf(name, { central, kubernetes, racks }, machines);
+  return { ...definition, data: { ...rest, ...data.cluster, machines: data.machines } };
+}
+
+/**
+ * Describes a cluster of soft gateways: edge agents of Factory+ on central infrastructure, on a cluster of their own. An agent of a machine
+ * type that no edge agent reads, or on a node that is not in the racks, is an error of the compiler at that line.
+ *
+ * @param name becomes the name of its cluster and its folder, and unless it says otherwise the end of its Sparkplug group
+ */
+export function defineSoftGateways<const NodeName extends string>(name: string, spec: SoftGatewaysSpec<NodeName>): SoftGatewaysDefinition {
+  const { central, agents, kubernetes, racks, ...rest } = spec;
+  const { data, ...definition } = clusterOf(name, { central, kubernetes, racks }, agents);
+  return { ...definition, data: { ...rest, ...data.cluster, agents: data.machines } };
+}
+
+/** What plants and soft gateways state alike, as plain data, and what they name. */
+function clusterOf(
+  name: string,
+  { central, kubernetes, racks }: Pick<PlantSpec<string>, 'central' | 'kubernetes' | 'racks'>,
+  machines: Readonly<Record<string, MachineDefinition>>,
+) {
+  const mapValues = <T, U>(record: Readonly<Record<string, T>>, f: (value: T) => U) =>
     Object.fromEntries(Object.entries(record).map(([key, value]) => [key, f(value)]));
+  const nodes = racks as Readonly<Record<string, Readonly<Record<string, NodeDefinition>>>>;
   return {
     name,
     central,
-    nodeTypes: Object.values(racks).flatMap((rack) => Object.values(rack).map((node) => node.nodeType)),
+    nodeTypes: Object.values(nodes).flatMap((rack) => Object.values(rack).map((node) => node.nodeType)),
     machineTypes: Object.values(machines).map((machine) => machine.machineType),
     data: {
-      ...rest,
-      central: central.name,
-      kubernetes: { ...kubernetes, controlPlane: [...kubernetes.controlPlane] },
-      racks: mapValues(racks, (rack) => mapValues(rack, (node) => ({ type: node.nodeType.name, ...node.options }))),
+      cluster: {
+        central: central.name,
+        kubernetes: { ...kubernetes, controlPlane: [...kubernetes.controlPlane] },
+        racks: mapValues(nodes, (rack) => mapValues(rack, (node) => ({ type: node.nodeType.name, ...node.options }))),
+      },
       machines: mapValues(machines, ({ machineType: type, address, runsOn, options }) => ({
         type: type.name,
         address,
@@ -207,35 +281,51 @@ export function definePlant<const NodeName extends string>(name: string, spec: P
 }
 
 /**
- * Puts plants together into an estate: plain data, in which machine types, node types and central clusters are named. Throws a
+ * Puts clusters together into an estate: plain data, in which machine types, node types and central clusters are named. Throws a
  * TypeError when one name stands for two different things, because a record cannot say that.
  */
 export function defineEstate(spec: {
   readonly plants: readonly PlantDefinition[];
+  /** @default - there are none */
+  readonly softGateways?: readonly SoftGatewaysDefinition[];
   readonly centrals?: readonly CentralDefinition[];
 }): EstateInput {
-  const plants = new Map<string, PlantInput>();
-  for (const plant of spec.plants) {
-    if (plants.has(plant.name)) throw new TypeError(`two plants are named "${plant.name}"; give one of them another name`);
-    plants.set(plant.name, plant.data);
-  }
+  const { plants, softGateways = [] } = spec;
+  const clusters: readonly ClusterDefinition[] = [...plants, ...softGateways];
   const centrals = unique(
     'central clusters',
-    [...(spec.centrals ?? []), ...spec.plants.map((plant) => plant.central)],
+    [...(spec.centrals ?? []), ...clusters.map((cluster) => cluster.central)],
     (central) => central.spec,
   );
   const nodeTypes = unique(
     'node types',
-    spec.plants.flatMap((plant) => plant.nodeTypes),
+    clusters.flatMap((cluster) => cluster.nodeTypes),
     (type) => type.spec,
   );
   const machineTypes = unique(
     'machine types',
-    spec.plants.flatMap((plant) => plant.machineTypes),
+    clusters.flatMap((cluster) => cluster.machineTypes),
     (type) => type.settings,
   );
+  const estate = {
+    centrals,
+    nodeTypes,
+    machineTypes,
+    plants: byName('plants', plants),
+    ...(softGateways.length === 0 ? {} : { softGateways: byName('clusters of soft gateways', softGateways) }),
+  };
   // A round trip through JSON: what leaves here is exactly what a file could have said.
-  return JSON.parse(JSON.stringify({ centrals, nodeTypes, machineTypes, plants: Object.fromEntries(plants) })) as EstateInput;
+  return JSON.parse(JSON.stringify(estate)) as EstateInput;
+}
+
+/** The data of clusters by name, each of which may come once. */
+function byName<D>(what: string, definitions: readonly { readonly name: string; readonly data: D }[]): Record<string, D> {
+  const found = new Map<string, D>();
+  for (const { name, data } of definitions) {
+    if (found.has(name)) throw new TypeError(`two ${what} are named "${name}"; give one of them another name`);
+    found.set(name, data);
+  }
+  return Object.fromEntries(found);
 }
 
 /** Values by name; the same definition may come many times, two different ones under one name may not. */

@@ -12,12 +12,16 @@ type MachineTypeData = EstateData['machineTypes'][string];
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A machine's settings: those of its type, with what differs laid over them; points are merged by name, null leaves one out. */
+/**
+ * A machine's settings: those of its type, with what differs laid over them; points are merged by name, null leaves one out. So are the
+ * settings of a device that an edge agent reads.
+ */
 function mergedSettings(type: Record<string, unknown>, differs: Record<string, unknown>): Record<string, unknown> {
   const merged = { ...type, ...differs };
   if (isRecord(type.points) && isRecord(differs.points)) {
     merged.points = Object.fromEntries(Object.entries({ ...type.points, ...differs.points }).filter(([, point]) => point !== null));
   }
+  if (isRecord(type.device) && isRecord(differs.device)) merged.device = mergedSettings(type.device, differs.device);
   return merged;
 }
 
@@ -34,18 +38,17 @@ export function settingsOfMachine(
   const { differs } = machine;
   if (differs === undefined) return { data: type, problems: [] };
   const at = [...path, 'differs'];
-  if (Object.hasOwn(differs, 'protocol')) {
+  const protocols = [['protocol'], ['device', 'protocol']].filter((steps) => valueAt(differs, steps) !== undefined);
+  if (protocols.length > 0) {
     return {
-      problems: [
-        {
-          rule: 'schema',
-          severity: 'error',
-          path: [...at, 'protocol'],
-          value: differs.protocol,
-          message: 'must not differ: the protocol belongs to the machine type',
-          remedy: 'write a machine type of that protocol',
-        },
-      ],
+      problems: protocols.map((steps) => ({
+        rule: 'schema',
+        severity: 'error',
+        path: [...at, ...steps],
+        value: valueAt(differs, steps),
+        message: 'must not differ: the protocol belongs to the machine type',
+        remedy: 'write a machine type of that protocol',
+      })),
     };
   }
   const problems = leftOutInVain(type, machine, at);
@@ -57,21 +60,24 @@ export function settingsOfMachine(
 
 /** Points set to null that the machine type does not have: nearly always a slip, and the point that was meant is still read. */
 function leftOutInVain(type: MachineTypeData, { type: typeName, differs }: MachineData, at: readonly PathStep[]): Problem[] {
-  if (!isRecord(differs?.points)) return [];
-  const known = Object.keys(type.points);
-  return Object.entries(differs.points)
-    .filter(([point, value]) => value === null && !known.includes(point))
-    .map(([point]) => {
-      const near = nearest(point, known);
-      return {
-        rule: 'schema',
-        severity: 'error',
-        path: [...at, 'points', point],
-        value: null,
-        message: `leaves out a point that machine type ${typeName} does not have`,
-        remedy: near === undefined ? 'remove it, or correct its name' : `write ${near} if you mean that, or remove it`,
-      };
-    });
+  return [[], ['device']].flatMap((steps): Problem[] => {
+    const points = valueAt(differs, [...steps, 'points']);
+    if (!isRecord(points)) return [];
+    const known = Object.keys(valueAt(type, [...steps, 'points']) ?? {});
+    return Object.entries(points)
+      .filter(([point, value]) => value === null && !known.includes(point))
+      .map(([point]) => {
+        const near = nearest(point, known);
+        return {
+          rule: 'schema',
+          severity: 'error',
+          path: [...at, ...steps, 'points', point],
+          value: null,
+          message: `leaves out a point that machine type ${typeName} does not have`,
+          remedy: near === undefined ? 'remove it, or correct its name' : `write ${near} if you mean that, or remove it`,
+        };
+      });
+  });
 }
 
 /** What the protocol's rules find, and when that is no error, what is wrong with what the machine's figures are computed from. */

@@ -3,6 +3,7 @@ import { nearest } from '../model/nearest';
 import { type PathStep, valueAt } from '../model/path';
 import type { Problem } from '../model/problem';
 import { writeInstead } from './hints';
+import { refusedKey } from './refused-keys';
 import { type AnySchema, bare, descriptionOf, schemaAt, settingsOf } from './schema-at';
 import { allowed, allowedArms, type Issue, needed, optionsOf } from './schema-words';
 import { isPrivateKey, withoutSecrets } from './secrets-hidden';
@@ -44,7 +45,7 @@ export interface UnknownKey {
   /** The mapping that it is in. */
   readonly path: readonly PathStep[];
   readonly key: string;
-  /** The nearest key that exists there; undefined where none is near. */
+  /** The nearest key that exists there; undefined where none is near, or where the key is refused on purpose. */
   readonly near: string | undefined;
   /** Keys that exist there and are not used yet. */
   readonly unused: readonly string[];
@@ -59,7 +60,7 @@ export function unknownKeys(issues: readonly Issue[], schema: AnySchema, root: u
     const at = schemaAt(schema, path, root);
     const known = Object.keys((at && settingsOf(bare(at), around)) ?? {});
     const unused = known.filter((name) => valueAt(around, [name]) === undefined);
-    return issue.keys.map((key) => ({ path, key, near: nearest(key, known), unused }));
+    return issue.keys.map((key) => ({ path, key, near: refusedKey(path, key) ? undefined : nearest(key, known), unused }));
   });
 }
 
@@ -69,7 +70,10 @@ function misspelt(issues: readonly Issue[], context: Context): { left: Issue[]; 
   const meant = new Set<string>();
   for (const { path, key, near, unused } of unknownKeys(issues, context.schema, context.root)) {
     if (near !== undefined && unused.includes(near)) meant.add(JSON.stringify([...path, near]));
-    renamed.push(problemAt(context, [...path, key], 'is not a setting that exists here', renaming(near, unused)));
+    const refused = refusedKey([...context.base, ...path], key);
+    renamed.push(
+      problemAt(context, [...path, key], refused?.error ?? 'is not a setting that exists here', refused?.instead ?? renaming(near, unused)),
+    );
   }
   const left = issues.filter(
     (issue) =>

@@ -48,14 +48,24 @@ export function estateJsonSchema(): Record<string, unknown> {
   const { $schema, ...schema } = z.toJSONSchema(estateSchema, as) as Record<string, unknown>;
   // The door puts the points of a file in place of its name before the schema sees them.
   const { $schema: _, ...csvReference } = z.toJSONSchema(csvReferenceSchema, as) as Record<string, unknown>;
-  for (const arm of armsOf(schema)) {
+  for (const arm of armsOf(schema).flatMap((arm) => [arm, ...devicesOf(arm)])) {
     const { description, ...points } = arm.properties.points ?? {};
     if (arm.properties.points) arm.properties.points = { description, anyOf: [points, csvReference] };
   }
   return { $schema, title: 'Millwright estate', ...schema };
 }
 
+/** One form of a machine type, or of its device, in the JSON Schema of an estate. */
+interface Arm {
+  readonly properties: Record<string, Record<string, unknown> | undefined>;
+}
+
+/** The forms of the device of a machine type that an edge agent reads. */
+function devicesOf(arm: Arm): readonly Arm[] {
+  return (arm.properties.device?.oneOf ?? []) as readonly Arm[];
+}
+
 /** The forms of a machine type in the JSON Schema of an estate. */
-function armsOf(schema: unknown): { properties: Record<string, Record<string, unknown> | undefined> }[] {
+function armsOf(schema: unknown): readonly Arm[] {
   return valueAt(schema, ['properties', 'machineTypes', 'additionalProperties', 'oneOf']) as ReturnType<typeof armsOf>;
 }

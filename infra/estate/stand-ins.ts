@@ -1,4 +1,5 @@
 import type { PathStep } from '../model/path';
+import { EDGE_CLUSTERS } from './edge-clusters';
 
 /** A name that nothing has. */
 const NOBODY = 'none-given';
@@ -21,17 +22,21 @@ const STAND_INS: readonly (readonly [path: string, value: unknown])[] = [
   ['centrals.*.addresses.*', NO_NETWORK],
   ...within('nodeTypes.*', NODE_TYPE),
   ['machineTypes.*.scans.*', '1s'],
-  ['plants.*.central', NOBODY],
-  ...within('plants.*.kubernetes', KUBERNETES),
-  ['plants.*.kubernetes.controlPlane.*', NOBODY],
-  ...within('plants.*.networks', NETWORKS),
-  ['plants.*.networks.machines.*', NO_NETWORK],
-  ['plants.*.racks', {}],
-  ['plants.*.racks.*.*.type', NOBODY],
-  ['plants.*.machines', {}],
-  ['plants.*.machines.*.type', NOBODY],
-  ['plants.*.machines.*.address', NOWHERE],
-  ['plants.*.machines.*.formerNames.*', NOBODY],
+  ...EDGE_CLUSTERS.map(([clusters, machines]) => [`${clusters}.*`, machines]).flatMap(([cluster, machines]): [string, unknown][] => [
+    [`${cluster}.central`, NOBODY],
+    ...within(`${cluster}.kubernetes`, KUBERNETES),
+    [`${cluster}.kubernetes.controlPlane.*`, NOBODY],
+    ...within(`${cluster}.networks`, NETWORKS),
+    [`${cluster}.networks.machines.*`, NO_NETWORK],
+    [`${cluster}.racks`, {}],
+    [`${cluster}.racks.*.*.type`, NOBODY],
+    [`${cluster}.${machines}`, {}],
+    [`${cluster}.${machines}.*.type`, NOBODY],
+    [`${cluster}.${machines}.*.address`, NOWHERE],
+    [`${cluster}.${machines}.*.formerNames.*`, NOBODY],
+    [`${cluster}.access.operators.*`, NOBODY],
+    [`${cluster}.access.viewers.*`, NOBODY],
+  ]),
   ['plants.*.hosts.*.address', NOWHERE],
   ['plants.*.hosts.*.purpose', NOBODY],
   ['plants.*.hosts.*.services.*.purpose', NOBODY],
@@ -43,8 +48,6 @@ const STAND_INS: readonly (readonly [path: string, value: unknown])[] = [
   ['plants.*.jobs.database.nodePort.reason', NOBODY],
   ['plants.*.jobs.database.nodePort.networks', [NO_NETWORK]],
   ['plants.*.jobs.database.nodePort.networks.*', NO_NETWORK],
-  ['plants.*.access.operators.*', NOBODY],
-  ['plants.*.access.viewers.*', NOBODY],
 ];
 
 /** A mapping's own stand-in, and one for each of its settings. */

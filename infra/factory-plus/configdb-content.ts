@@ -1,35 +1,16 @@
 import type { CentralCluster } from '../model/central-cluster';
+import { readByPlantBroker } from '../model/machine';
 import type { Plant } from '../model/plant';
 import { plantTopics, signalsOf } from '../model/signal';
 import { MACHINE_SCHEMA, POINTS_SCHEMA } from './application-machine';
 import { type JsonSchema, PLANT_SCHEMA, type PlantEntry } from './application-plant';
+import type { ContentItem, ContentOwner, Json } from './content-item';
 import { machineEntry, machineUuid, pointsPages } from './content-machine';
+import { edgeItems } from './edge-content';
 import { GIT_REPOSITORY_APPLICATION, GIT_REPOSITORY_CLASS, gitMirrors } from './git-mirrors';
 import { APPLICATION, CLASS } from './ids';
 import { FACTORY_PLUS, type MqttPermissions, type MqttRole, mqttPermissions } from './mqtt-permissions';
 import { factoryPlusUuid } from './uuid';
-
-/** JSON data. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-
-/**
- * Who writes a piece of content: `configdb` is `millwright configdb`; `setup` is the Job `service-setup`, by the dump in the centre's tree of
- * the permissions that the centre itself needs to start. One owner each: the command only looks at what is the other's, and removes it when
- * it has left the estate.
- */
-export type ContentOwner = 'configdb' | 'setup';
-
-/** One thing that Factory+ should know. Its identity is its kind and ids; the rest is what is said. */
-export type ContentItem = (
-  | { readonly kind: 'object'; readonly uuid: string; readonly class: string }
-  | { readonly kind: 'subclass'; readonly uuid: string; readonly of: string }
-  | { readonly kind: 'entry'; readonly application: string; readonly uuid: string; readonly value: Json }
-  | { readonly kind: 'grant'; readonly uuid: string; readonly permission: string; readonly target: string }
-) & {
-  /** What it is, for people: `plants.leeds.machines.press-1: data points`. */
-  readonly label: string;
-  readonly owner: ContentOwner;
-};
 
 /** Ids of Millwright's own applications of the ConfigDB, and of the classes of what has entries under them. */
 export interface OwnIds {
@@ -54,12 +35,15 @@ export function plantUuid(realm: string, plant: string): string {
 
 /**
  * What the ConfigDB and Auth of a centre should know of its estate, in an order in which it can be written: applications and classes with
- * their schemas, plants, machines, data points, the permissions at the broker, and the mirrors of the Git server.
+ * their schemas, plants, machines, data points, the permissions at the broker, the edge clusters under Factory+, and the mirrors of the Git
+ * server.
  *
  * No entry of the applications that the Cluster Manager and edge-sync act on ({@link APPLICATION}: cluster, deployment): they would make a
- * repository, accounts and HelmReleases for a cluster whose objects are Millwright's. No Sparkplug addresses: plants publish by the contract.
+ * repository, accounts and HelmReleases for a cluster whose objects are Millwright's. Nothing of a machine under Millwright's own
+ * applications that an edge agent reads: it publishes on no topic of the contract, and Factory+ has a place of its own for what it reads.
  */
-export function configDbContent({ contract, plants, git }: Pick<CentralCluster, 'contract' | 'plants' | 'git'>): ContentItem[] {
+export function configDbContent(central: Pick<CentralCluster, 'contract' | 'plants' | 'softGateways' | 'git'>): ContentItem[] {
+  const { contract, plants, git } = central;
   const { realm } = contract;
   const ids = ownIds(realm);
   const ordered = [...plants].sort(byName);
@@ -70,6 +54,7 @@ export function configDbContent({ contract, plants, git }: Pick<CentralCluster, 
       permissionItems(mqttPermissions(realm, [{ name, signals: signalsOf(plant) }], []), 'configdb'),
     ),
     ...permissionItems(mqttPermissions(realm, [], contract.serves), 'setup'),
+    ...edgeItems(central),
     ...mirrorItems({ contract, git }),
   ];
 }
@@ -108,31 +93,34 @@ function plantItems(realm: string, { application, class: classes }: OwnIds, plan
   return [
     ...named({ kind: 'object', uuid, class: classes.plant, label: path, owner }, `Plant ${plant.name}`),
     { kind: 'entry', application: application.plant, uuid, value: plantEntry(realm, plant), label: `${path}: plant`, owner },
-    ...[...plant.machines].sort(byName).flatMap((machine): ContentItem[] => {
-      const own = machineUuid(realm, plant.name, machine.name);
-      const place = `${path}.machines.${machine.name}`;
-      const value = { ...machineEntry({ name: plant.name, uuid }, machine) } as unknown as Json;
-      return [
-        ...named({ kind: 'object', uuid: own, class: classes.machine, label: place, owner }, `Machine ${plant.name}/${machine.name}`),
-        { kind: 'entry', application: application.machine, uuid: own, value, label: `${place}: machine`, owner },
-        ...Object.entries(pointsPages(realm, plant.name, machine)).flatMap(([page, points]): ContentItem[] => [
-          ...(page === own
-            ? []
-            : named(
-                { kind: 'object', uuid: page, class: classes.points, label: `${place}: page ${points.page}`, owner },
-                `Data points of ${plant.name}/${machine.name}, page ${points.page}`,
-              )),
-          {
-            kind: 'entry',
-            application: application.points,
-            uuid: page,
-            value: points as unknown as Json,
-            label: `${place}: data points${points.page === 1 ? '' : `, page ${points.page}`}`,
-            owner,
-          },
-        ]),
-      ];
-    }),
+    ...plant.machines
+      .filter(readByPlantBroker)
+      .sort(byName)
+      .flatMap((machine): ContentItem[] => {
+        const own = machineUuid(realm, plant.name, machine.name);
+        const place = `${path}.machines.${machine.name}`;
+        const value = { ...machineEntry({ name: plant.name, uuid }, machine) } as unknown as Json;
+        return [
+          ...named({ kind: 'object', uuid: own, class: classes.machine, label: place, owner }, `Machine ${plant.name}/${machine.name}`),
+          { kind: 'entry', application: application.machine, uuid: own, value, label: `${place}: machine`, owner },
+          ...Object.entries(pointsPages(realm, plant.name, machine)).flatMap(([page, points]): ContentItem[] => [
+            ...(page === own
+              ? []
+              : named(
+                  { kind: 'object', uuid: page, class: classes.points, label: `${place}: page ${points.page}`, owner },
+                  `Data points of ${plant.name}/${machine.name}, page ${points.page}`,
+                )),
+            {
+              kind: 'entry',
+              application: application.points,
+              uuid: page,
+              value: points as unknown as Json,
+              label: `${place}: data points${points.page === 1 ? '' : `, page ${points.page}`}`,
+              owner,
+            },
+          ]),
+        ];
+      }),
   ];
 }
 

@@ -4,6 +4,8 @@ export const CLASS = {
   ofIndividuals: '04a1c90d-2295-4cbe-b33a-74eded62cbf1',
   /** Applications: each is a class of the entries that objects have under it. */
   application: 'd319bd87-f42b-4b66-be4f-f82ff48b93f0',
+  /** Sparkplug devices (acs-configdb/lib/constants.js). */
+  device: '18773d6d-a70d-443a-b29a-3f1583195290',
   /** What every application is a subclass of (dumps/core-apps.yaml). */
   configEntry: '86d6f3d0-1c9c-11f1-9d4d-3b787922d771',
 } as const;
@@ -25,8 +27,14 @@ export const APPLICATION = {
   cluster: 'bdb13634-0b3d-4e38-a065-9d88c12ee78d',
   /** Deployment that edge-sync makes a HelmRelease of. Millwright writes none. */
   deployment: 'f2b9417a-ef7f-421f-b387-bb8183a48cdb',
-  /** Sparkplug address of a device. Plants publish by the contract and have none. */
+  /** Sparkplug address: of an edge cluster its group. Machines that the plant broker reads have none. */
   sparkplugAddress: '8e32801b-f35a-4cbf-a5c3-2af64d3debd7',
+  /** What edge-sync reports of its cluster: nodes, sealing certificate. Its first report makes the entry. */
+  clusterStatus: '747a62c9-1b66-4a2e-8dd9-0b70a91b6b75',
+  /** What an edge agent reads, and how. */
+  agentConfiguration: 'aac6f843-cfee-4683-b121-6943bfdf9173',
+  /** A connection of an edge agent, as the Administration UI has it. */
+  connectionConfiguration: 'fa8b429c-de3e-11ef-87fd-6382f0eac944',
 } as const;
 
 /** Services that are advertised at the Directory, and devices that stand for them, where they have one (ACS 6.8.1, values of its chart). */
@@ -42,3 +50,19 @@ export const ADVERTISED = {
   dataAccess: { uuid: '06cee697-29d3-4972-9479-bc392e24946e' },
   i3x: { uuid: '018854a1-a312-46d3-b904-c274b59088c7' },
 } as const;
+
+/** Permissions of Factory+ that Millwright grants (acs-service-setup/lib/uuids.js, 6.8.1). Their meaning is Factory+'s own: they have no template. */
+export const PERMISSION = {
+  /** Pull from a repository of the Git server. */
+  pull: '12ecb694-b4b9-4d2a-927e-d100019f7ebe',
+  /** Add members to a class, and remove them. */
+  writeMembers: 'c2759f6e-50ef-11f0-8730-ef0ba0514a0e',
+} as const;
+
+/** Drivers of edge agents by the type of connection in an agent's configuration (acs-service-setup/lib/uuids.js, 6.8.1). */
+export const CONNECTION_DRIVERS: Readonly<Record<string, { readonly uuid: string; readonly details: string }>> = {
+  S7: { uuid: 'f171a296-de4d-11ef-aef4-cf4e4ac2bfc6', details: 's7ConnDetails' },
+  'OPC UA': { uuid: 'f32fed40-de4d-11ef-a011-1711bd498427', details: 'OPCUAConnDetails' },
+  /** A program beside the agent. Factory+ knows some by name; what it is makes no difference to the agent. */
+  Driver: { uuid: 'eb669a2c-e213-11ef-998e-a7fc6f4817b5', details: 'DriverDetails' },
+};

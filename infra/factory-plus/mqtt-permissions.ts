@@ -32,7 +32,7 @@ export interface MqttRole {
 }
 
 /** The roles of all clients of a centre's broker: those of its plants, and its own. */
-export function mqttRoles({ contract, plants }: CentralCluster): readonly MqttRole[] {
+export function mqttRoles({ contract, plants }: Pick<CentralCluster, 'contract' | 'plants'>): readonly MqttRole[] {
   const used = plants.map(({ name, ...plant }) => ({ name, signals: signalsOf(plant) }));
   return mqttPermissions(contract.realm, used, contract.serves).roles;
 }

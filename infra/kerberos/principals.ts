@@ -32,3 +32,11 @@ export function edgePrincipals(cluster: string, realm: string): EdgePrincipals {
 export function edgeNodePrincipal(cluster: string, node: string, realm: string): string {
   return principalText(['nd1', cluster, node], realm);
 }
+
+/**
+ * Principal of a program of an edge cluster that carries topics to the central broker: `br1/CLUSTER/NAME`, as ACS 6.8.1 names its bridges
+ * (edge-helm-charts/charts/uns-bridge). Its user name at the broker is the principal without its realm.
+ */
+export function edgeBridgePrincipal(cluster: string, name: string, realm: string): string {
+  return principalText(['br1', cluster, name], realm);
+}

@@ -1,18 +1,10 @@
 import { z } from 'zod';
 import { centralClusterSchema } from './central-cluster';
+import { certificatesSchema } from './certificates';
 import { installedIdsSchema } from './installed-ids';
 import { cidrSchema, hostNameSchema } from './network';
 import { SIGNALS } from './signal';
-import { isPlainText, lineOfText } from './text';
-
-const CERTIFICATES = /^(?:-----BEGIN CERTIFICATE-----\n(?:[A-Za-z0-9+/=]{1,76}\n)+-----END CERTIFICATE-----\n?)+$/;
-
-/** One or more PEM certificates, with line feeds only; at most 64 KiB. */
-export const certificatesSchema = z
-  .string()
-  .max(65_536)
-  .refine((pem) => isPlainText(pem.replaceAll('\n', '')), 'must be PEM certificates with line feeds only')
-  .regex(CERTIFICATES, 'must be one or more PEM certificates');
+import { lineOfText } from './text';
 
 /** The central Factory+ cluster, as far as the plants' contract needs it. Its name is its key. */
 export const centralSchema = z.strictObject({

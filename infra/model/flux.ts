@@ -17,7 +17,7 @@ export const fluxSchema = z.strictObject({
     ])
     .default('millwright')
     .describe(
-      'Who installs and upgrades Flux: millwright, from the tree, or the owner, with source.toolkit.fluxcd.io/v1 and kustomize.toolkit.fluxcd.io/v1',
+      'Who installs and upgrades Flux: millwright, from the tree, or the owner, with source.toolkit.fluxcd.io/v1 and kustomize.toolkit.fluxcd.io/v1, and helm.toolkit.fluxcd.io/v2 where edge-sync runs',
     ),
   gitAddresses: z
     .array(cidrSchema)

@@ -18,6 +18,10 @@ export const IMAGES = {
   mysqlTools: 'docker.io/percona/percona-server:8.4.10-10.1',
   /** GPL-2.0. The job database where MariaDB is chosen, and its clients. */
   mariadb: 'docker.io/library/mariadb:11.4.10',
+  /** Apache-2.0. Pulls the rendered tree: the version of Flux 2.7.5. */
+  sourceController: 'ghcr.io/fluxcd/source-controller:v1.7.4',
+  /** Apache-2.0. Decrypts and applies the rendered tree: the version of Flux 2.7.5. */
+  kustomizeController: 'ghcr.io/fluxcd/kustomize-controller:v1.7.3',
   /** MIT. Copies backups to an S3-compatible store, encrypted. */
   rclone: 'docker.io/rclone/rclone:1.75.1',
   /** MIT. The historian, with curl for its setup. ACS 6.8.1 runs InfluxDB 2 as well. */
@@ -26,6 +30,12 @@ export const IMAGES = {
   traefik: 'docker.io/library/traefik:v3.5.4',
   /** The central MQTT broker: HiveMQ CE 2025.5 with the Factory+ extension. The user names of the image are those of HiveMQ's own. */
   acsMqtt: 'ghcr.io/amrc-factoryplus/acs-mqtt:v6.8.1',
+  /**
+   * Apache-2.0. Opens sealed Secrets. ACS 6.8.1 runs v0.24.4, of 2023: since then two ways to have it decrypt for others were closed (0.39 and 0.40), and
+   * the format is the same. Docker Hub goes on under this name, since the change of Bitnami's catalogue leaves it out (bitnami/sealed-secrets issue 1785);
+   * tags have no v since 0.25 (pull request 1392).
+   */
+  sealedSecrets: 'docker.io/bitnami/sealed-secrets-controller:0.40.0',
   // More of ACS 6.8.1 below: each of its own version tag.
   /** MIT. The KDC and kadmind of MIT Kerberos, on Alpine. */
   acsIdentity: 'ghcr.io/amrc-factoryplus/acs-identity:v6.8.1',
@@ -65,6 +75,12 @@ export const IMAGES = {
   acsVisualiser: 'ghcr.io/amrc-factoryplus/acs-visualiser:v6.8.1',
   /** Apache-2.0 (Keycloak 26.6.3), with the user storage of Factory+, MIT. The identity provider. */
   acsKeycloak: 'ghcr.io/amrc-factoryplus/acs-keycloak:v6.8.1',
+  /** MIT. edge-sync, which reports the nodes of an edge cluster; its `package.json` says ISC. */
+  acsEdgeSync: 'ghcr.io/amrc-factoryplus/acs-edge-sync:v6.8.1',
+  /** MIT. The edge agent, for amd64 and arm64. */
+  acsEdge: 'ghcr.io/amrc-factoryplus/acs-edge:v6.8.1',
+  /** MIT. Driver of the edge agent for Modbus TCP, for amd64 and arm64; its `package.json` says ISC. */
+  edgeModbus: 'ghcr.io/amrc-factoryplus/edge-modbus:v6.8.1',
   /** AGPL-3.0. Dashboards. The version of ACS 6.8.1. */
   grafana: 'docker.io/grafana/grafana:12.4.5',
   /**

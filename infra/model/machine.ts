@@ -3,7 +3,7 @@ import type { ConfigTable } from './config';
 import type { ConnectionBudget } from './connections';
 import type { OwnContainer } from './container';
 import type { DataPoint } from './data-point';
-import type { EdgeAgent } from './edge-agent';
+import { EDGE_AGENT_PROTOCOL, type EdgeAgent } from './edge-agent';
 import type { JobAgent } from './job-agent';
 import { nameSchema } from './name';
 import { addressSchema } from './network';
@@ -135,4 +135,9 @@ export interface Machine {
   readonly oee?: Oee;
   /** Its job agent; absent when nobody gives it jobs. */
   readonly agent?: JobAgent;
+}
+
+/** Whether a machine's gateway publishes to the plant broker: all but edge agents, which publish to the central broker by themselves. */
+export function readByPlantBroker({ protocol }: Pick<Machine, 'protocol'>): boolean {
+  return protocol !== EDGE_AGENT_PROTOCOL;
 }

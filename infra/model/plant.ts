@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Contract } from './contract';
-import { type Repository, repositorySchema, type SecretRecipients, secretsSchema } from './delivery';
+import { type EdgeSecrets, edgeSecretsSchema, type Repository, repositorySchema } from './delivery';
 import { durationSchema } from './duration';
 import { type EdgeFactoryPlus, edgeFactoryPlusSchema } from './edge-factory-plus';
 import { type FluxSettings, fluxSchema } from './flux';
@@ -116,7 +116,7 @@ export const plantSchema = z.strictObject({
     .describe('What the cluster runs of Factory+. Default: nothing; its logins at the centre are given, and no machine has an edge agent'),
   flux: fluxSchema.prefault({}).describe('Who installs Flux'),
   repository: repositorySchema.prefault({}).describe('Git repository of the rendered tree'),
-  secrets: secretsSchema.optional().describe('Who may read the secrets in the Git tree; needed when Flux delivers'),
+  secrets: edgeSecretsSchema.optional().describe('Who may read the secrets in the Git tree; needed when Flux delivers'),
 });
 /** A plant as the schema returned it, defaults applied. */
 export type PlantInput = z.output<typeof plantSchema>;
@@ -154,5 +154,5 @@ export interface Plant {
   readonly factoryPlus?: EdgeFactoryPlus;
   readonly flux: FluxSettings;
   readonly repository: Repository & { readonly url: string };
-  readonly secrets?: SecretRecipients;
+  readonly secrets?: EdgeSecrets;
 }

@@ -1,5 +1,5 @@
 /** Who fills a Secret: which of the deliveries' means. */
-export type SecretSource = 'sops' | 'kerberosKey' | 'localSecret' | 'externalSecret' | 'pulumi' | 'given';
+export type SecretSource = 'sops' | 'sealed' | 'kerberosKey' | 'localSecret' | 'externalSecret' | 'pulumi' | 'given';
 
 /** What a Secret holds, so that whoever fills it knows what to make. */
 export type SecretContent =
@@ -14,8 +14,16 @@ export type SecretContent =
       readonly keyType?: 'p-256' | 'rsa-2048';
       readonly usages: readonly ('client' | 'server')[];
     }
-  /** A user name and a password that the central cluster's administrator gives. */
-  | { readonly kind: 'login'; readonly purpose: string }
+  /**
+   * A user name and a password that the central cluster's administrator gives. With `inJson` they lie under other keys, escaped so that they
+   * can be put between the quotes of a text of JSON.
+   */
+  | {
+      readonly kind: 'login';
+      readonly purpose: string;
+      /** Keys of both. @default - `username` and `password`, as they are */
+      readonly inJson?: { readonly username: string; readonly password: string };
+    }
   /**
    * A user name and a password that only programs of the cluster know: `millwright secrets` makes the password, 192 bits of chance in 32
    * characters of base64url. 32, because replication of MySQL and MariaDB takes no more.
@@ -38,6 +46,11 @@ export interface SecretRequirement {
   readonly keys: readonly string[];
   readonly source: SecretSource;
   readonly content: SecretContent;
+}
+
+/** Whether a Secret lies in the cluster's Git tree: encrypted with sops, or sealed. */
+export function liesInTree({ source }: Pick<SecretRequirement, 'source'>): boolean {
+  return source === 'sops' || source === 'sealed';
 }
 
 /** Keys of a Secret that holds a certificate. */

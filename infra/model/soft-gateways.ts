@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { repositorySchema, secretsSchema } from './delivery';
+import { edgeSecretsSchema, repositorySchema } from './delivery';
 import type { EdgeCluster } from './edge-cluster';
 import { type EdgeFactoryPlus, edgeFactoryPlusSchema } from './edge-factory-plus';
 import { fluxSchema } from './flux';
@@ -33,7 +33,7 @@ export const softGatewaysSchema = z.strictObject({
   images: imagesSchema.prefault({}).describe('Where images come from'),
   access: accessSchema.prefault({}).describe('Groups of people and what they may do'),
   repository: repositorySchema.prefault({}).describe('Git repository of the rendered tree'),
-  secrets: secretsSchema.optional().describe('Who may read the secrets in the Git tree; needed when Flux delivers'),
+  secrets: edgeSecretsSchema.optional().describe('Who may read the secrets in the Git tree; needed when Flux delivers'),
 });
 /** A cluster of soft gateways as the schema returned it. */
 export type SoftGatewaysInput = z.output<typeof softGatewaysSchema>;
@@ -42,3 +42,11 @@ export type SoftGatewaysInput = z.output<typeof softGatewaysSchema>;
 export interface SoftGateways extends EdgeCluster {
   readonly factoryPlus: EdgeFactoryPlus;
 }
+
+/** Why no edge agent runs on a central cluster (ACS documentation on edge clusters, seed 002), as the end of a message. */
+export const CENTRE_WITHOUT_AGENTS =
+  'no edge agent runs on the central cluster: whoever holds a machine of a cluster holds all of it, and agents belong on clusters of their own';
+
+/** Where an edge agent goes instead. */
+export const AGENTS_ELSEWHERE =
+  'describe a cluster of softGateways, or a machine without runsOn at a plant that states factoryPlus: its agent floats between the nodes';

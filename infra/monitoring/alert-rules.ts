@@ -1,3 +1,4 @@
+import { readByPlantBroker } from '../model/machine';
 import type { Plant } from '../model/plant';
 import { JOB_BACKUP } from '../model/services';
 import { ZONE_NAMES } from '../model/zone';
@@ -22,7 +23,7 @@ const WATCHED_NAMESPACES = [...ZONE_NAMES, 'kube-system'].sort().join('|');
 
 /** Messages in the store that are too many to be on their way: a minute's worth of all machines, a message each second. */
 function manyMessages({ machines }: Pick<Plant, 'machines'>): number {
-  return Math.max(1_000, 60 * machines.length);
+  return Math.max(1_000, 60 * machines.filter(readByPlantBroker).length);
 }
 
 /** What pages somebody, or waits for the day. Each names what to do; docs/alerts.md tells more. */
@@ -40,8 +41,8 @@ export function alertRules(plant: Plant): AlertRule[] {
   const watched = `{namespace=~"${WATCHED_NAMESPACES}"}`;
   const many = manyMessages(plant);
   const sources = [
-    // A plant without machines has no such series, and misses nothing.
-    ...(plant.machines.length > 0 ? ['absent(machine_silent_seconds)'] : []),
+    // A plant without machines on its broker has no such series, and misses nothing.
+    ...(plant.machines.some(readByPlantBroker) ? ['absent(machine_silent_seconds)'] : []),
     'absent(broker_store_used_bytes)',
     'absent(kube_node_info)',
     'absent(certificate_expiry)',

@@ -1,5 +1,6 @@
 import { answerTopic, commandTopic, takesCommands } from '../model/command';
 import { dataTopic, plantDataFilter } from '../model/data-topic';
+import { readByPlantBroker } from '../model/machine';
 import { receiversOf } from '../model/monitoring';
 import { oeeTopic, plantOeeFilter, plantOeeStateFilter } from '../model/oee';
 import type { Plant } from '../model/plant';
@@ -25,11 +26,13 @@ export function brokerUsers(plant: Plant): BrokerUser[] {
       publish: [],
       subscribe: [plantDataFilter(plant.name), ...(reckoned.length > 0 ? [plantOeeFilter(plant.name)] : [])],
     },
-    ...planGateways(plant).map(({ name, machines }) => ({
-      commonName: name,
-      publish: machines.map((machine) => dataTopic(plant.name, machine.name)),
-      subscribe: [],
-    })),
+    ...planGateways(plant)
+      .filter(({ machines }) => machines.every(readByPlantBroker))
+      .map(({ name, machines }) => ({
+        commonName: name,
+        publish: machines.map((machine) => dataTopic(plant.name, machine.name)),
+        subscribe: [],
+      })),
   ];
   if (reckoned.length > 0) {
     const states = plantOeeStateFilter(plant.name);

@@ -1,5 +1,6 @@
 import { commandBytesPerSecond } from '../model/command';
 import { bytesIn, bytesPerSecond } from '../model/line-protocol';
+import { readByPlantBroker } from '../model/machine';
 import { isGeneralPurpose, type Node } from '../model/node';
 import { oeeBytesPerSecond } from '../model/oee';
 import type { Plant } from '../model/plant';
@@ -46,7 +47,9 @@ export function nodesByDisk(plant: Plant): Node[] {
 /** Chooses the broker's copies from the nodes, and tells what its store must hold and what it can. */
 export function planBroker(plant: Plant): BrokerPlan {
   const figures = oeeBytesPerSecond(plant.machines.filter(({ oee }) => oee).length, plant.calendar);
-  const rate = plant.machines.reduce((sum, machine) => sum + bytesPerSecond(plant.name, machine), commandBytesPerSecond(plant) + figures);
+  const rate = plant.machines
+    .filter(readByPlantBroker)
+    .reduce((sum, machine) => sum + bytesPerSecond(plant.name, machine), commandBytesPerSecond(plant) + figures);
   const neededBytes = bytesIn(plant.uplink.bridges, rate) * STORE_MARGIN + MiB;
   const volumeGiB = plant.storage.brokerGiB;
   return {

@@ -1,6 +1,7 @@
 import type { CentralCluster } from '../model/central-cluster';
 import { bytesIn, scansPerSecond } from '../model/line-protocol';
 import { logBytesPerHour } from '../model/logs';
+import { readByPlantBroker } from '../model/machine';
 import { oeeMessagesPerSecond } from '../model/oee';
 import type { Plant } from '../model/plant';
 import { planBroker } from './broker';
@@ -33,9 +34,12 @@ export interface CentralBrokerPlan {
   readonly queueMessages: number;
 }
 
-/** Messages per second that a plant sends to the centre at most: each scan, each node's logs each second, and each telling of figures. */
+/**
+ * Messages per second that a plant sends to the centre at most: each scan, each node's logs each second, and each telling of figures. What its
+ * edge agents send is not among them: nothing of it waits on the broker's disk.
+ */
 export function messagesPerSecond(plant: Plant): number {
-  const scans = plant.machines.reduce((sum, machine) => sum + scansPerSecond(machine), 0);
+  const scans = plant.machines.filter(readByPlantBroker).reduce((sum, machine) => sum + scansPerSecond(machine), 0);
   const figures = oeeMessagesPerSecond(plant.machines.filter(({ oee }) => oee).length);
   return scans + figures + (plant.logs ? plant.nodes.length : 0);
 }

@@ -1,4 +1,4 @@
-import type { Machine } from '../model/machine';
+import { type Machine, readByPlantBroker } from '../model/machine';
 import type { Plant } from '../model/plant';
 
 /** One pod that reads machines: the gateway of a machine, or of all machines of a group. */
@@ -22,19 +22,22 @@ export function sharedGatewayName(place: string): string {
 
 /**
  * The gateways of a plant, ordered by name: one for each machine, or one for the machines that state the same node or rack where
- * `gateways` says so. A gateway of the plant's own making always has one machine.
+ * `gateways` says so. A gateway of the plant's own making always has one machine, and so has an edge agent.
+ *
+ * @param plant a plant; or a cluster of soft gateways, where each has its own
  */
-export function planGateways(plant: Pick<Plant, 'gateways' | 'machines'>): Gateway[] {
+export function planGateways(plant: Pick<Plant, 'machines'> & Partial<Pick<Plant, 'gateways'>>): Gateway[] {
   const gateways = new Map<string, Gateway>();
   for (const machine of plant.machines) {
     const { name, runsOn, rack } = machine;
-    const place = machine.program
-      ? undefined
-      : plant.gateways === 'node'
-        ? runsOn
-        : plant.gateways === 'rack' && !runsOn
-          ? rack
-          : undefined;
+    const place =
+      machine.program || !readByPlantBroker(machine)
+        ? undefined
+        : plant.gateways === 'node'
+          ? runsOn
+          : plant.gateways === 'rack' && !runsOn
+            ? rack
+            : undefined;
     const where = { ...(runsOn === undefined ? {} : { runsOn }), ...(rack === undefined ? {} : { rack }) };
     if (place === undefined) {
       gateways.set(`machine ${name}`, { name, machines: [machine], shared: false, ...where });

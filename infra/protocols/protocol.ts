@@ -5,6 +5,7 @@ import type { DataPoint } from '../model/data-point';
 import type { EdgeAgent } from '../model/edge-agent';
 import type { GatewayInput, GatewayProcessor, MachineConduit, MachineFile, MachineSecret, MachineShare } from '../model/machine';
 import type { PathStep, Problem } from '../model/problem';
+import type { AgentConnection } from './agent-connection';
 
 export type { ConfigTable, ConfigValue } from '../model/config';
 export type { GatewayInput, GatewayProcessor, MachineConduit, MachineFile, MachineSecret, MachineShare } from '../model/machine';
@@ -59,6 +60,10 @@ export interface Protocol<Id extends string = string, Schema extends z.ZodObject
   program?(machine: ProtocolMachine<z.output<Schema>>): OwnContainer;
   /** An edge agent of Factory+ in place of Telegraf. @default - Telegraf with `inputs` */
   edgeAgent?(machine: ProtocolMachine<z.output<Schema>>): EdgeAgent;
+  /** How an edge agent of Factory+ reads such a machine. @default - it cannot */
+  agentConnection?(machine: ProtocolMachine<z.output<Schema>>): AgentConnection;
+  /** What of the settings and points an edge agent cannot do, and why. @default - it can do all */
+  agentCheck?(machine: ProtocolMachine<z.output<Schema>>, pathOf: PathOf): Problem[];
 }
 
 /** Types a slice: the settings that its functions take are what its schema returns. */

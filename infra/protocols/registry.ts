@@ -1,4 +1,5 @@
 import { custom } from './custom/index';
+import { factoryplus } from './factoryplus/index';
 import { files } from './files/index';
 import { modbus } from './modbus/index';
 import { opcua } from './opcua/index';
@@ -7,7 +8,7 @@ import { s7 } from './s7/index';
 import { sql } from './sql/index';
 
 /** Every machine protocol. A new one is a slice of its own and one entry here. */
-export const protocols = [s7, modbus, custom, sql, files, opcua] as const;
+export const protocols = [s7, modbus, custom, sql, files, opcua, factoryplus] as const;
 
 /** How a machine type names its protocol. */
 export type ProtocolId = (typeof protocols)[number]['id'];

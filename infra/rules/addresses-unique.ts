@@ -1,14 +1,16 @@
+import type { PathStep } from '../model/path';
+import { edgeClustersOf } from './edge-clusters';
 import type { Rule, RuleProblem } from './rule';
 
 /** No two things answer at one address and port. */
 export const addressesUnique: Rule = {
   id: 'addresses-unique',
   invariant: 'No two machines have the same address and port, and no machine, node or host has the address of another kind of thing.',
-  check: ({ plants }) =>
-    plants.flatMap((plant) => {
+  check: (context) =>
+    edgeClustersOf(context).flatMap(({ cluster: { nodes, hosts = [], machines }, at, machinesAt }) => {
       const problems: RuleProblem[] = [];
       const computers = new Map<string, string>();
-      const take = (address: string | undefined, path: string[], is: string) => {
+      const take = (address: string | undefined, path: PathStep[], is: string) => {
         if (address === undefined) return;
         const other = computers.get(address);
         if (other === undefined) computers.set(address, is);
@@ -20,13 +22,12 @@ export const addressesUnique: Rule = {
             remedy: 'give one of them another address',
           });
       };
-      for (const node of plant.nodes)
-        take(node.address, ['plants', plant.name, 'racks', node.rack, node.name, 'address'], `node ${node.name}`);
-      for (const host of plant.hosts) take(host.address, ['plants', plant.name, 'hosts', host.name, 'address'], `host ${host.name}`);
+      for (const node of nodes) take(node.address, at('racks', node.rack, node.name, 'address'), `node ${node.name}`);
+      for (const host of hosts) take(host.address, at('hosts', host.name, 'address'), `host ${host.name}`);
 
       const endpoints = new Map<string, string>();
-      for (const machine of plant.machines) {
-        const path = ['plants', plant.name, 'machines', machine.name, 'address'];
+      for (const machine of machines) {
+        const path = machinesAt(machine.name, 'address');
         const computer = computers.get(machine.address);
         if (computer !== undefined) {
           problems.push({

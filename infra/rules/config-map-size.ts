@@ -1,4 +1,5 @@
 import { toToml } from '../formats/toml';
+import { readByPlantBroker } from '../model/machine';
 import { planGateways } from '../placement/gateways';
 import { gatewayConfiguration } from '../telegraf/gateway';
 import type { Rule } from './rule';
@@ -13,8 +14,8 @@ export const configMapSize: Rule = {
   check: ({ plants }) =>
     plants.flatMap((plant) =>
       planGateways(plant).flatMap((gateway) => {
-        // A program of the plant's own has none.
-        if (gateway.machines.some(({ program }) => program)) return [];
+        // A program of the plant's own has none, and that of an edge agent is in the ConfigDB.
+        if (gateway.machines.some((machine) => machine.program || !readByPlantBroker(machine))) return [];
         // Certificates that the process trusts stand there twice.
         const files = gateway.machines.flatMap((machine) => machine.files ?? []);
         const fileBytes = files.reduce((sum, { text, trusted }) => sum + Buffer.byteLength(text) * (trusted ? 2 : 1), 0);

@@ -1,5 +1,6 @@
 import type { ConnectionBudget } from '../model/connections';
 import type { PathStep } from '../model/path';
+import { edgeClustersOf } from './edge-clusters';
 import type { Rule, RuleProblem } from './rule';
 
 /**
@@ -9,21 +10,25 @@ import type { Rule, RuleProblem } from './rule';
 export const connectionsFit: Rule = {
   id: 'connections-fit',
   invariant: "A machine's controller has a connection for its gateway, its job agent, its panels and its engineers.",
-  check: ({ data, plants }) => {
+  check: (context) => {
     const told = new Map<string, RuleProblem>();
     const tell = (type: string, path: PathStep[], budget: ConnectionBudget) => {
       const key = JSON.stringify([type, budget]);
       const problem = told.has(key) ? undefined : exceeded(budget);
       if (problem) told.set(key, { path, ...problem });
     };
-    const machines = plants.flatMap((plant) => plant.machines.map((machine) => ({ plant: plant.name, ...machine })));
-    const differs = ({ plant, name }: { plant: string; name: string }) => data.plants[plant]?.machines[name]?.differs !== undefined;
+    const machines = edgeClustersOf(context).flatMap(({ cluster, stated, machinesAt }) =>
+      cluster.machines.map((machine) => ({
+        ...machine,
+        differs: stated.machines[machine.name]?.differs !== undefined,
+        path: machinesAt(machine.name, 'differs'),
+      })),
+    );
     for (const machine of machines) {
-      if (machine.connections && !differs(machine)) tell(machine.type, ['machineTypes', machine.type, 'connections'], machine.connections);
+      if (machine.connections && !machine.differs) tell(machine.type, ['machineTypes', machine.type, 'connections'], machine.connections);
     }
     for (const machine of machines) {
-      if (machine.connections && differs(machine))
-        tell(machine.type, ['plants', machine.plant, 'machines', machine.name, 'differs'], machine.connections);
+      if (machine.connections && machine.differs) tell(machine.type, machine.path, machine.connections);
     }
     return [...told.values()];
   },

@@ -1,15 +1,16 @@
+import { edgeClustersOf } from './edge-clusters';
 import type { Rule, RuleProblem } from './rule';
 
 /** etcd needs a majority; people must know what losing a node or a rack means for it. */
 export const controlPlaneQuorum: Rule = {
   id: 'control-plane-quorum',
-  invariant: 'The control plane has an odd number of distinct nodes; a plant is warned when losing one node or one rack stops it.',
-  check: ({ plants, isWhole }) =>
-    plants.flatMap((plant) => {
-      const path = ['plants', plant.name, 'kubernetes', 'controlPlane'];
-      const names = plant.kubernetes.controlPlane;
+  invariant: 'The control plane has an odd number of distinct nodes; there is a warning when losing one node or one rack stops it.',
+  check: (context) =>
+    edgeClustersOf(context).flatMap(({ cluster, at }) => {
+      const path = at('kubernetes', 'controlPlane');
+      const names = cluster.kubernetes.controlPlane;
       const problems: RuleProblem[] = [];
-      if (!isWhole(...path)) return [];
+      if (!context.isWhole(...path)) return [];
       const twice = names.find((name, index) => names.indexOf(name) !== index);
       if (twice !== undefined) return [{ path, value: names, message: `names ${twice} twice`, remedy: 'name each node once' }];
       if (names.length % 2 === 0) {
@@ -30,11 +31,11 @@ export const controlPlaneQuorum: Rule = {
           message: 'has one node: while it is down, pods of other dead nodes are not moved and nothing can be changed',
           remedy: 'name three nodes',
         });
-      } else if (isWhole('plants', plant.name, 'racks')) {
+      } else if (context.isWhole(...at('racks'))) {
         const majority = Math.floor(names.length / 2) + 1;
-        const racks = [...new Set(plant.nodes.map((node) => node.rack))].sort();
+        const racks = [...new Set(cluster.nodes.map((node) => node.rack))].sort();
         for (const rack of racks) {
-          const lost = plant.nodes.filter((node) => node.rack === rack && names.includes(node.name)).length;
+          const lost = cluster.nodes.filter((node) => node.rack === rack && names.includes(node.name)).length;
           if (names.length - lost < majority) {
             problems.push({
               severity: 'warning',

@@ -1,17 +1,18 @@
 import { isGeneralPurpose } from '../model/node';
+import { edgeClustersOf } from './edge-clusters';
 import { listed, type Rule } from './rule';
 
 /** A gateway must find a node where its machine says it runs. */
 export const gatewaysInRack: Rule = {
   id: 'gateways-in-rack',
   invariant: 'A machine that states a node and a rack states a node of that rack; a rack that is stated alone has a general-purpose node.',
-  check: ({ data, plants, isWhole }) =>
-    plants
-      .filter(({ name }) => isWhole('plants', name, 'racks'))
-      .flatMap(({ name: plant, machines, nodes }) =>
+  check: (context) =>
+    edgeClustersOf(context)
+      .filter(({ at }) => context.isWhole(...at('racks')))
+      .flatMap(({ cluster: { machines, nodes }, stated, machinesAt }) =>
         machines.flatMap(({ name, rack, runsOn }) => {
-          if (rack === undefined || !Object.hasOwn(data.plants[plant]?.racks ?? {}, rack)) return [];
-          const path = ['plants', plant, 'machines', name, 'rack'];
+          if (rack === undefined || !Object.hasOwn(stated.racks, rack)) return [];
+          const path = machinesAt(name, 'rack');
           const node = nodes.find((candidate) => candidate.name === runsOn);
           if (node && node.rack !== rack) {
             return [

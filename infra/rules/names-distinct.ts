@@ -1,3 +1,4 @@
+import { edgeClustersOf } from './edge-clusters';
 import type { Rule, RuleProblem } from './rule';
 
 /** Finds names that stand for two things, in the order in which they are given. */
@@ -17,25 +18,25 @@ const sorted = <T>(record: Readonly<Record<string, T>>) => Object.entries(record
 /** No name stands for two things where it must tell them apart. */
 export const namesDistinct: Rule = {
   id: 'names-distinct',
-  invariant: 'A cluster, a computer of a plant and a machine (by its present or a former name) each have a name of their own.',
-  check: ({ data }) => [
+  invariant: 'A cluster, a computer of one and a machine (by its present or a former name) each have a name of their own.',
+  check: (context) => [
     ...duplicates([
-      ...sorted(data.centrals).map(([name]) => ({ name, path: ['centrals', name], is: 'the name of a central cluster' })),
-      ...sorted(data.plants).map(([name]) => ({ name, path: ['plants', name], is: 'the name of a plant' })),
+      ...sorted(context.data.centrals).map(([name]) => ({ name, path: ['centrals', name], is: 'the name of a central cluster' })),
+      ...edgeClustersOf(context).map(({ cluster: { name }, is, at }) => ({ name, path: at(), is: `the name of a ${is}` })),
     ]),
-    ...sorted(data.plants).flatMap(([plant, { racks, hosts, machines }]) => [
+    ...edgeClustersOf(context).flatMap(({ stated: { racks, hosts = {}, machines }, at, machinesAt }) => [
       ...duplicates([
         ...sorted(racks).flatMap(([rack, nodes]) =>
-          sorted(nodes).map(([name]) => ({ name, path: ['plants', plant, 'racks', rack, name], is: `the name of a node in rack ${rack}` })),
+          sorted(nodes).map(([name]) => ({ name, path: at('racks', rack, name), is: `the name of a node in rack ${rack}` })),
         ),
-        ...sorted(hosts).map(([name]) => ({ name, path: ['plants', plant, 'hosts', name], is: 'the name of a host' })),
+        ...sorted(hosts).map(([name]) => ({ name, path: at('hosts', name), is: 'the name of a host' })),
       ]),
       ...duplicates([
-        ...sorted(machines).map(([name]) => ({ name, path: ['plants', plant, 'machines', name], is: 'the name of a machine' })),
+        ...sorted(machines).map(([name]) => ({ name, path: machinesAt(name), is: 'the name of a machine' })),
         ...sorted(machines).flatMap(([machine, { formerNames }]) =>
           formerNames.map((name, index) => ({
             name,
-            path: ['plants', plant, 'machines', machine, 'formerNames', index],
+            path: machinesAt(machine, 'formerNames', index),
             is: `a former name of machine ${machine}`,
           })),
         ),

@@ -1,5 +1,5 @@
 import { type Node, SPECIALISED_TAINT } from '../model/node';
-import type { Plant } from '../model/plant';
+import { type EdgeClusterOf, edgeClustersOf } from './edge-clusters';
 import { listed, type Rule } from './rule';
 
 /** Taints that keep a pod away which names the node: all but the one of specialised nodes, which such a pod tolerates. */
@@ -8,11 +8,10 @@ function repelling({ taints }: Node) {
 }
 
 /** What names a node, and where it does so. */
-function pins({ machines, portScan, name }: Plant) {
-  const at = (...rest: string[]) => ['plants', name, ...rest];
+function pins({ cluster: { machines, portScan }, at, machinesAt }: EdgeClusterOf) {
   return [
     ...machines.flatMap((machine) =>
-      machine.runsOn === undefined ? [] : [{ node: machine.runsOn, path: at('machines', machine.name, 'runsOn'), what: 'the gateway' }],
+      machine.runsOn === undefined ? [] : [{ node: machine.runsOn, path: machinesAt(machine.name, 'runsOn'), what: 'the gateway' }],
     ),
     ...(portScan?.runsOn === undefined ? [] : [{ node: portScan.runsOn, path: at('portScan', 'runsOn'), what: 'the scan' }]),
   ];
@@ -22,11 +21,11 @@ function pins({ machines, portScan, name }: Plant) {
 export const pinsTolerated: Rule = {
   id: 'pins-tolerated',
   invariant: 'What names the node that it must run on tolerates the taints of that node.',
-  check: ({ plants, isWhole }) =>
-    plants.flatMap((plant) =>
-      pins(plant).flatMap(({ node: name, path, what }) => {
-        const node = plant.nodes.find((candidate) => candidate.name === name);
-        if (!node || !isWhole('plants', plant.name, 'racks', node.rack, name)) return [];
+  check: (context) =>
+    edgeClustersOf(context).flatMap((edge) =>
+      pins(edge).flatMap(({ node: name, path, what }) => {
+        const node = edge.cluster.nodes.find((candidate) => candidate.name === name);
+        if (!node || !context.isWhole(...edge.at('racks', node.rack, name))) return [];
         const taints = repelling(node);
         if (taints.length === 0) return [];
         return [

@@ -1,15 +1,18 @@
+import { edgeAgentResources } from '../model/edge-agent';
 import { isGeneralPurpose } from '../model/node';
+import { edgeClustersOf } from './edge-clusters';
 import type { Rule, RuleProblem } from './rule';
 
-/** A gateway of the plant's own can be placed, and ends at its limit before its node does. */
+/** A gateway that is not Telegraf can be placed, and ends at its limit before its node does. */
 export const programFits: Rule = {
   id: 'program-fits',
-  invariant: 'Some node that may run a gateway of the plant’s own has what it keeps, and as much memory as it may use.',
-  check: ({ plants, isWhole }) =>
-    plants.flatMap((plant) =>
-      plant.machines.flatMap(({ name, program, runsOn, rack }): RuleProblem[] => {
-        if (!program || !isWhole('plants', plant.name, 'racks') || !isWhole('nodeTypes')) return [];
-        const nodes = plant.nodes.filter((node) =>
+  invariant: 'Some node that may run a gateway of the plant’s own, or an edge agent, has what it keeps, and as much memory as it may use.',
+  check: (context) =>
+    edgeClustersOf(context).flatMap(({ cluster, at, machinesAt }) =>
+      cluster.machines.flatMap(({ name, program, edgeAgent, runsOn, rack }): RuleProblem[] => {
+        const resources = program?.resources ?? (edgeAgent && edgeAgentResources(edgeAgent));
+        if (!resources || !context.isWhole(...at('racks')) || !context.isWhole('nodeTypes')) return [];
+        const nodes = cluster.nodes.filter((node) =>
           runsOn === undefined ? isGeneralPurpose(node) && (rack === undefined || node.rack === rack) : node.name === runsOn,
         );
         if (nodes.length === 0) return [];
@@ -17,8 +20,8 @@ export const programFits: Rule = {
           Math.max(...nodes.map(({ hardware }) => of(hardware)));
         const memory = most(({ memoryMiB, reservedMemoryMiB }) => memoryMiB - reservedMemoryMiB);
         const cpu = most(({ cpuCores, reservedCpuMillis }) => 1000 * cpuCores - reservedCpuMillis);
-        const { memoryMiB, cpuMillis } = program.resources;
-        const path = ['plants', plant.name, 'machines', name];
+        const { memoryMiB, cpuMillis } = resources;
+        const path = machinesAt(name);
         const which = runsOn === undefined ? 'the largest node that may run it' : `node ${runsOn}`;
         const problems: RuleProblem[] = [];
         if (memoryMiB[0] > memory || cpuMillis[0] > cpu) {

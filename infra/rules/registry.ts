@@ -14,11 +14,18 @@ import { centralInsecure } from './central-insecure';
 import { centralRepositoryElsewhere } from './central-repository-elsewhere';
 import { centralServes } from './central-serves';
 import { centralStoreFits } from './central-store-fits';
+import { centralWithoutAgents } from './central-without-agents';
 import { clocksKept } from './clocks-kept';
 import { configMapSize } from './config-map-size';
 import { connectionsFit } from './connections-fit';
 import { controlPlaneQuorum } from './control-plane-quorum';
+import { edgeAgentConfigurationFits } from './edge-agent-configuration-fits';
+import { edgeAgentsUnderFactoryPlus } from './edge-agents-under-factory-plus';
+import { edgeArchitecture } from './edge-architecture';
+import { edgeGroupsDistinct } from './edge-groups-distinct';
+import { edgeIdsImported } from './edge-ids-imported';
 import { erpReachesDatabase } from './erp-reaches-database';
+import { fluxGitAddresses } from './flux-git-addresses';
 import { gatewaysInRack } from './gateways-in-rack';
 import { gatewaysNamed } from './gateways-named';
 import { gatewaysShared } from './gateways-shared';
@@ -42,8 +49,11 @@ import { programFits } from './program-fits';
 import { referencesExist } from './references-exist';
 import { reservationsFit } from './reservations-fit';
 import type { Rule } from './rule';
+import { sealingCertificatesFit } from './sealing-certificates';
 import { secretRecipients } from './secret-recipients';
 import { shiftsDistinct } from './shifts-distinct';
+import { softGatewaysReadByAgents } from './soft-gateways-read-by-agents';
+import { sparkplugNames } from './sparkplug-names';
 import { storeFits } from './store-fits';
 import { webApplicationCommands } from './web-application-commands';
 
@@ -65,11 +75,18 @@ export const rules: readonly Rule[] = [
   centralRepositoryElsewhere,
   centralServes,
   centralStoreFits,
+  centralWithoutAgents,
   clocksKept,
   configMapSize,
   connectionsFit,
   controlPlaneQuorum,
+  edgeAgentConfigurationFits,
+  edgeAgentsUnderFactoryPlus,
+  edgeArchitecture,
+  edgeGroupsDistinct,
+  edgeIdsImported,
   erpReachesDatabase,
+  fluxGitAddresses,
   gatewaysInRack,
   gatewaysNamed,
   gatewaysShared,
@@ -92,8 +109,11 @@ export const rules: readonly Rule[] = [
   programFits,
   referencesExist,
   reservationsFit,
+  sealingCertificatesFit,
   secretRecipients,
   shiftsDistinct,
+  softGatewaysReadByAgents,
+  sparkplugNames,
   storeFits,
   webApplicationCommands,
 ];

@@ -1,17 +1,20 @@
+import { areSealed } from '../model/delivery';
+import type { PathStep } from '../model/path';
 import type { Plant } from '../model/plant';
+import { edgeClustersOf } from './edge-clusters';
 import type { Rule, RuleContext, RuleProblem } from './rule';
 
 /** Secrets in Git are encrypted to somebody. */
 export const secretRecipients: Rule = {
   id: 'secret-recipients',
-  invariant: 'A plant or central cluster that Flux delivers says who may read its secrets, and the cluster has a key of its own.',
-  check: ({ plants, centralClusters, isWhole }) => [
-    ...plants.flatMap((plant) => problemsOf(plant, ['plants', plant.name], isWhole)),
-    ...centralClusters.flatMap((central) => problemsOf(central, ['centrals', central.name, 'cluster'], isWhole)),
+  invariant: 'A cluster that Flux delivers says who may read its secrets, and has a key of its own.',
+  check: (context) => [
+    ...edgeClustersOf(context).flatMap(({ cluster, at }) => problemsOf(cluster, at(), context.isWhole)),
+    ...context.centralClusters.flatMap((central) => problemsOf(central, ['centrals', central.name, 'cluster'], context.isWhole)),
   ],
 };
 
-function problemsOf(cluster: Pick<Plant, 'delivery' | 'secrets'>, at: readonly string[], isWhole: RuleContext['isWhole']): RuleProblem[] {
+function problemsOf(cluster: Pick<Plant, 'delivery' | 'secrets'>, at: readonly PathStep[], isWhole: RuleContext['isWhole']): RuleProblem[] {
   const path = [...at, 'secrets'];
   if (cluster.delivery !== 'flux' || !isWhole(...path) || !isWhole(...at, 'delivery')) return [];
   if (!cluster.secrets) {
@@ -23,13 +26,14 @@ function problemsOf(cluster: Pick<Plant, 'delivery' | 'secrets'>, at: readonly s
       },
     ];
   }
-  if (!cluster.secrets.ownerKeys.includes(cluster.secrets.clusterKey)) return [];
+  // What is sealed has no age key of the cluster: nothing of the owners' can be it.
+  if (areSealed(cluster.secrets) || !cluster.secrets.ownerKeys.includes(cluster.secrets.clusterKey)) return [];
   return [
     {
       path: [...path, 'ownerKeys'],
       value: cluster.secrets.clusterKey,
       message: "is the cluster's own key: whoever takes a node would hold the owner's key",
-      remedy: 'name a key whose private half never enters the plant',
+      remedy: 'name a key whose private half never enters the cluster',
     },
   ];
 }

@@ -104,3 +104,56 @@ export const measuringStation = machineType('measuring-station', {
     good: { column: 'OK', type: 'boolean' },
   },
 });
+
+/** A band saw under an S7-1200, without a job agent. */
+export const saw = machineType('saw', {
+  protocol: 's7',
+  description: 'Band saw',
+  controller: 'S7-1200',
+  points: {
+    state: { address: 'DB1.DBW0', type: 'INT', description: '0 off, 1 idle, 2 running, 3 fault' },
+    'cut-counter': { address: 'DB1.DBD2', type: 'UDINT' },
+    'blade-tension': { address: 'DB1.DBD6', type: 'REAL', unit: 'kN' },
+  },
+});
+
+/** A robot cell under an S7-1500, read by a Factory+ edge agent: for displays of Sparkplug. */
+export const robotCell = machineType('robot-cell', {
+  protocol: 'factoryplus',
+  description: 'Robot cell that loads the saws',
+  device: {
+    protocol: 's7',
+    controller: 'S7-1500',
+    points: {
+      state: { address: 'DB20.DBW0', type: 'INT', description: '0 off, 1 idle, 2 running, 3 fault' },
+      'cycle-time': { address: 'DB20.DBD2', type: 'REAL', unit: 's' },
+    },
+  },
+});
+
+/** A compressor station with a Modbus gateway, read by a Factory+ edge agent through its driver. */
+export const compressorStation = machineType('compressor-station', {
+  protocol: 'factoryplus',
+  description: 'Compressed air',
+  device: {
+    protocol: 'modbus',
+    points: {
+      pressure: { address: 'holding 100', type: 'UINT16', unit: 'kPa' },
+      energy: { address: 'holding 110', type: 'UINT32', unit: 'kWh' },
+      running: { address: 'coil 7', type: 'BOOL' },
+    },
+  },
+});
+
+/** Meters of an energy supplier behind a Modbus gateway. */
+export const energyMeters = machineType('energy-meters', {
+  protocol: 'factoryplus',
+  description: 'Meters of the energy supplier',
+  device: {
+    protocol: 'modbus',
+    points: {
+      'active-power': { address: 'input 0', type: 'FLOAT32', unit: 'kW' },
+      'reactive-power': { address: 'input 2', type: 'FLOAT32', unit: 'kvar' },
+    },
+  },
+});

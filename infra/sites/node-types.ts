@@ -11,3 +11,12 @@ export const ipc127e = nodeType('ipc127e', {
   memoryMiB: 4096,
   storageGiB: 110,
 });
+
+/** A virtual machine beside the centre. */
+export const virtualMachine = nodeType('virtual-machine', {
+  description: 'Virtual machine, 4 cores, 8 GB',
+  architecture: 'amd64',
+  cpuCores: 4,
+  memoryMiB: 8192,
+  storageGiB: 60,
+});

@@ -1,7 +1,7 @@
 import type { ConfigTable } from '../model/config';
 import { plantDataFilter } from '../model/data-topic';
 import { MEASUREMENT } from '../model/line-protocol';
-import type { Machine } from '../model/machine';
+import { type Machine, readByPlantBroker } from '../model/machine';
 import type { Plant } from '../model/plant';
 import { QUALITY, QUALITY_FIELD } from '../model/quality';
 import { MONITORING, MOUNTS, PLANT_BROKER, serviceHost } from '../model/services';
@@ -150,7 +150,9 @@ export function plantMonitorConfiguration(plant: Plant): ConfigTable {
           constants: {
             good: QUALITY.good,
             scanned: plant.machines.filter(({ protocol }) => SCANNED.includes(protocol)).map(({ name }) => name),
-            silent_after: Object.fromEntries(plant.machines.map((machine) => [machine.name, silentAfterSeconds(machine)])),
+            silent_after: Object.fromEntries(
+              plant.machines.filter(readByPlantBroker).map((machine) => [machine.name, silentAfterSeconds(machine)]),
+            ),
           },
         },
       ],

@@ -10,7 +10,6 @@ import { CommandEscalation } from '../../constructs/central/command-escalation';
 import { ConfigDb } from '../../constructs/central/configdb';
 import { DataAccess } from '../../constructs/central/data-access';
 import { DirectoryMqtt, DirectoryWebApi } from '../../constructs/central/directory';
-import { FactoryPlusCrds } from '../../constructs/central/factory-plus-crds';
 import { Files } from '../../constructs/central/files';
 import { GitServer } from '../../constructs/central/git-server';
 import { Grafana } from '../../constructs/central/grafana';
@@ -30,9 +29,11 @@ import { SparkplugHistorian } from '../../constructs/central/sparkplug-historian
 import { UnsIngester } from '../../constructs/central/uns-ingester';
 import { Visualiser } from '../../constructs/central/visualiser';
 import { WebApplication } from '../../constructs/central/web-application';
+import { FactoryPlusCrds } from '../../constructs/kube/factory-plus-crds';
 import { type CentralCluster, componentsOf } from '../../infra/model/central-cluster';
 import type { CentralComponentName } from '../../infra/model/central-components';
 import { ComponentChart, type Phase } from './component-chart';
+import { centralFluxCharts } from './flux-chart';
 
 /** A chart of the centre: its folder in the tree, and when it is applied. */
 interface CentralChartFacts {
@@ -125,7 +126,8 @@ class CentralComponentChart extends ComponentChart {
 export function centralCharts(central: CentralCluster): ComponentChart[] {
   const app = new App();
   const present: readonly string[] = componentsOf(central);
-  return Object.entries(CHARTS)
+  const components = Object.entries(CHARTS)
     .filter(([, { of }]) => of === undefined || present.includes(of))
     .map(([name, facts]) => new CentralComponentChart(app, central, name, facts));
+  return [...centralFluxCharts(app, central), ...components];
 }

@@ -6,11 +6,12 @@ import type { Construct } from 'constructs';
  * - `flux`: Flux itself; a leaf that nothing waits for, since what applies it is what it is
  * - `platform`: custom resource definitions, namespaces, and what holds for all of them
  * - `operators`: programs that act on custom resources
+ * - `factory-plus`: operators of an edge cluster that need the centre; a leaf, because nothing of a plant may wait for the centre
  * - `data`: what keeps and carries data
  * - `machines`: gateways; a leaf that nothing waits for, because a machine that is off must not block anything
  * - `scheduled`: what only runs at its time; a leaf as well, because a volume may not be there before its first run
  */
-export const PHASES = ['flux', 'platform', 'operators', 'data', 'machines', 'scheduled'] as const;
+export const PHASES = ['flux', 'platform', 'operators', 'factory-plus', 'data', 'machines', 'scheduled'] as const;
 
 /** A phase of the deployment. */
 export type Phase = (typeof PHASES)[number];

@@ -1,6 +1,5 @@
 import { App } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { AccessRoles } from '../../constructs/edge/access-roles';
 import { COMMAND_RECEIVER_PEER } from '../../constructs/edge/command-receiver';
 import { DataPublisher } from '../../constructs/edge/data-publisher';
 import { ORCHESTRATOR_PEER } from '../../constructs/edge/job-orchestrator';
@@ -8,34 +7,25 @@ import { GATEWAY_COMPONENT, MachineGateway } from '../../constructs/edge/machine
 import { OEE_CALCULATOR_PEER, OeeCalculator } from '../../constructs/edge/oee-calculator';
 import { PlantBroker, PUBLISHER_LABELS } from '../../constructs/edge/plant-broker';
 import { MONITOR_LABELS } from '../../constructs/edge/plant-monitoring';
-import { PriorityTiers } from '../../constructs/edge/priority-tiers';
-import { Zone } from '../../constructs/edge/zone';
 import { selectorLabels } from '../../constructs/kube/labels';
+import { centralClientsOf } from '../../infra/kerberos/central-clients';
 import { takesCommands } from '../../infra/model/command';
+import { readByPlantBroker } from '../../infra/model/machine';
 import { receiversOf } from '../../infra/model/monitoring';
 import type { Plant } from '../../infra/model/plant';
 import { DATA_PUBLISHER, MONITORING, OEE_CALCULATOR, PLANT_BROKER } from '../../infra/model/services';
-import { zonesOf } from '../../infra/model/zone';
 import { type Gateway, planGateways } from '../../infra/placement/gateways';
 import { agentCharts } from './agent-charts';
 import { ComponentChart } from './component-chart';
+import { edgeAgentCharts } from './edge-agent-charts';
 import { type Extension, ExtensionChart } from './extension-chart';
+import { factoryPlusCharts } from './factory-plus-charts';
+import { edgeFluxCharts } from './flux-chart';
 import { jobDatabaseCharts } from './job-charts';
 import { operationsCharts } from './operations-charts';
+import { PlatformChart } from './platform-chart';
+import { sealedSecretsCharts } from './sealed-secrets-chart';
 import { plantWorkloads } from './workloads';
-
-/** Zones with their quotas and closed doors, priority classes, and the roles of people. */
-export class PlatformChart extends ComponentChart {
-  constructor(scope: Construct, plant: Plant) {
-    super(scope, 'platform', 'platform');
-    const workloads = plantWorkloads(plant);
-    new PriorityTiers(this, 'priorities');
-    new AccessRoles(this, 'access', { plant });
-    for (const zone of zonesOf(plant)) {
-      new Zone(this, zone, { plant, zone, workloads: workloads.filter((workload) => workload.zone === zone) });
-    }
-  }
-}
 
 /** The plant broker. */
 export class BrokerChart extends ComponentChart {
@@ -86,19 +76,25 @@ export class MachineChart extends ComponentChart {
 /** All charts of a plant's cluster, in one App of their own. */
 export function plantCharts(plant: Plant, extension?: Extension): ComponentChart[] {
   const app = new App();
-  const platform = new PlatformChart(app, plant);
+  const platform = new PlatformChart(app, plant, plantWorkloads(plant));
   const broker = new BrokerChart(app, plant);
   const publisher = new PublisherChart(app, plant, broker.broker);
-  const machines = planGateways(plant).map((gateway) => new MachineChart(app, plant, gateway, broker.broker));
+  const machines = planGateways(plant)
+    .filter((gateway) => gateway.machines.every(readByPlantBroker))
+    .map((gateway) => new MachineChart(app, plant, gateway, broker.broker));
   return [
+    ...edgeFluxCharts(app, plant),
     platform,
     broker,
     publisher,
     ...(plant.machines.some(({ oee }) => oee) ? [new OeeChart(app, plant, broker.broker)] : []),
     ...machines,
+    ...edgeAgentCharts(app, plant),
     ...agentCharts(app, plant, broker.broker),
     ...jobDatabaseCharts(app, plant),
     ...operationsCharts(app, plant, broker.broker),
+    ...sealedSecretsCharts(app, plant),
+    ...factoryPlusCharts(app, plant, centralClientsOf(plant)),
     ...(extension ? [new ExtensionChart(app, plant, extension)] : []),
   ];
 }

@@ -1,4 +1,4 @@
-import type { ContentOwner } from '../../infra/factory-plus/configdb-content';
+import type { ContentOwner } from '../../infra/factory-plus/content-item';
 import type { Known } from './record';
 
 /** What is at the place of an item. */
@@ -66,7 +66,7 @@ export function decide({ wanted, owner, found, known, madeElsewhere = false }: S
     if (!prune) return tell('left');
     return found.untagged ? { do: 'refuse', why: NO_TAG } : { do: 'remove', ...tagOf(found) };
   }
-  if (found.is === 'there' && found.digest === wanted) return { do: 'nothing' };
+  if (owner === 'edge' || (found.is === 'there' && found.digest === wanted)) return { do: 'nothing' };
   if (owner === 'setup') return tell(found.is === 'there' ? 'differs' : known?.there ? 'deleted' : 'missing');
   if (found.is === 'absent') return (known?.there || madeElsewhere) && !restore ? tell('deleted') : { do: 'create' };
   if (!ours) return tell('changed');

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ContentItem, Json } from '../../infra/factory-plus/configdb-content';
+import type { ContentItem, Json } from '../../infra/factory-plus/content-item';
 
 /** What is known of a thing that is only there or not. */
 export const PRESENT = 'present';
@@ -11,7 +11,12 @@ export function digestOf(value: Json): string {
 
 /** What an item says, as a digest. */
 export function itemDigest(item: ContentItem): string {
-  return item.kind === 'entry' ? digestOf(item.value) : PRESENT;
+  return foundDigest(item, item.kind === 'entry' ? item.value : item.kind === 'identity' ? item.principal : null);
+}
+
+/** What is at the place of an item, as a digest: of what a program in an edge cluster writes it counts only that it is there. */
+export function foundDigest({ kind, owner }: ContentItem, value: Json): string {
+  return owner !== 'edge' && (kind === 'entry' || kind === 'identity') ? digestOf(value) : PRESENT;
 }
 
 function canonical(value: Json): string {

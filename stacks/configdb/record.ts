@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ContentItem, Json } from '../../infra/factory-plus/configdb-content';
+import type { ContentItem, Json } from '../../infra/factory-plus/content-item';
 import { factoryPlusUuid } from '../../infra/factory-plus/uuid';
 
 const knownSchema = z.strictObject({
@@ -66,13 +66,24 @@ export function shardOf(uuid: string): string {
   return uuid.slice(0, 1);
 }
 
+/** Before a part that a program in an edge cluster writes. */
+const OF_EDGE = 'edge/';
+
 /** Which part of its object an item is. */
 export function partOf(item: ContentItem): string {
+  return item.owner === 'edge' ? `${OF_EDGE}${ownPart(item)}` : ownPart(item);
+}
+
+function ownPart(item: ContentItem): string {
   switch (item.kind) {
     case 'object':
       return 'object';
     case 'subclass':
       return `subclass/${item.of}`;
+    case 'member':
+      return `member/${item.of}`;
+    case 'identity':
+      return 'identity';
     case 'entry':
       return `entry/${item.application}`;
     case 'grant':
@@ -82,13 +93,18 @@ export function partOf(item: ContentItem): string {
 
 /** What a part was, as an item without a value: enough to look at it and to remove it. Undefined when an older or newer record names it. */
 export function itemOf(uuid: string, label: string, part: string): ContentItem | undefined {
-  const [kind, first = '', second = ''] = part.split('/');
-  const common = { uuid, owner: 'configdb' as const };
+  const ofEdge = part.startsWith(OF_EDGE);
+  const [kind, first = '', second = ''] = (ofEdge ? part.slice(OF_EDGE.length) : part).split('/');
+  const common = { uuid, owner: ofEdge ? ('edge' as const) : ('configdb' as const) };
   switch (kind) {
     case 'object':
       return { ...common, kind: 'object', class: '', label };
     case 'subclass':
       return { ...common, kind: 'subclass', of: first, label: `${label}: subclass` };
+    case 'member':
+      return { ...common, kind: 'member', of: first, label: `${label}: member of ${first}` };
+    case 'identity':
+      return { ...common, kind: 'identity', principal: '', label: `${label}: identity` };
     case 'entry':
       return { ...common, kind: 'entry', application: first, value: null, label: `${label}: entry of ${first}` };
     case 'grant':

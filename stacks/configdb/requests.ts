@@ -1,7 +1,7 @@
-import type { ContentItem, Json } from '../../infra/factory-plus/configdb-content';
+import type { ContentItem, Json } from '../../infra/factory-plus/content-item';
 import { APPLICATION } from '../../infra/factory-plus/ids';
 import type { Decision, Found } from './decide';
-import { digestOf, PRESENT } from './digest';
+import { foundDigest, PRESENT } from './digest';
 
 /** A request to a service of Factory+. */
 export interface ServiceRequest {
@@ -37,10 +37,23 @@ export function readRequest(item: ContentItem): ServiceRequest {
     case 'entry':
       return { service, method: 'GET', path: entryPath(item.application, item.uuid) };
     case 'subclass':
-      return { service, method: 'GET', path: `/v2/class/${item.of}/direct/subclass/${item.uuid}` };
+    case 'member':
+      return { service, method: 'GET', path: relationPath(item) };
+    case 'identity':
+      return { service: 'auth', method: 'GET', path: identityPath(item.uuid) };
     case 'grant':
       return { service: 'auth', method: 'POST', path: '/v2/grant/find', body: grantOf(item) };
   }
+}
+
+/** Path of a direct relation of an object to a class (acs-configdb 6.8.1, lib/relations.js). */
+function relationPath({ kind, of, uuid }: Extract<ContentItem, { kind: 'subclass' | 'member' }>): string {
+  return `/v2/class/${of}/direct/${kind}/${uuid}`;
+}
+
+/** Path of the Kerberos principal of an account, of which it has one at most (acs-auth 6.8.1, lib/api_v2.js). */
+function identityPath(uuid: string): string {
+  return `/v2/principal/${uuid}/kerberos`;
 }
 
 /** A grant as Auth has it (acs-auth 6.8.1, lib/api_v2.js). Not `plural`: the target is that object itself, not what belongs to it. */
@@ -53,7 +66,7 @@ export function grantsAbout(uuid: string, parts: readonly ('principal' | 'permis
   return parts.map((part) => ({ service: 'auth', method: 'POST', path: '/v2/grant/find', body: { [part]: uuid } }));
 }
 
-/** Whether an item has an ETag, by which a change shows what it changes. Grants have none, and subclasses. */
+/** Whether an item has an ETag, by which a change shows what it changes: grants, identities and what relates to classes have none. */
 export function hasTag({ kind }: ContentItem): boolean {
   return kind === 'object' || kind === 'entry';
 }
@@ -62,7 +75,7 @@ export function hasTag({ kind }: ContentItem): boolean {
 export function foundIn(item: ContentItem, { status, headers, body }: ServiceAnswer): Found | undefined {
   const absent = { is: 'absent' } as const;
   if (status === 404 && item.kind !== 'grant') return absent;
-  if (item.kind === 'subclass') return status === 204 ? { is: 'there', digest: PRESENT } : undefined;
+  if (item.kind === 'subclass' || item.kind === 'member') return status === 204 ? { is: 'there', digest: PRESENT } : undefined;
   if (status !== 200) return undefined;
   switch (item.kind) {
     case 'object':
@@ -71,7 +84,9 @@ export function foundIn(item: ContentItem, { status, headers, body }: ServiceAns
         ? absent
         : { is: 'there', digest: PRESENT, ...tagIn(headers) };
     case 'entry':
-      return { is: 'there', digest: digestOf(body as Json), ...tagIn(headers) };
+      return { is: 'there', digest: foundDigest(item, body as Json), ...tagIn(headers) };
+    case 'identity':
+      return typeof body === 'string' ? { is: 'there', digest: foundDigest(item, body) } : undefined;
     case 'grant': {
       if (!Array.isArray(body)) return undefined;
       const [grant] = body as string[];
@@ -109,7 +124,10 @@ export function changeRequest(item: ContentItem, decision: Decision): ServiceReq
           body: item.value,
         };
       case 'subclass':
-        return { service, method: 'PUT', path: `/v2/class/${item.of}/direct/subclass/${item.uuid}` };
+      case 'member':
+        return { service, method: 'PUT', path: relationPath(item) };
+      case 'identity':
+        return { service: 'auth', method: 'PUT', path: identityPath(item.uuid), body: item.principal };
       case 'grant':
         // The same grant once more is no other one.
         return { service: 'auth', method: 'POST', path: '/v2/grant', body: grantOf(item) };
@@ -133,7 +151,10 @@ export function changeRequest(item: ContentItem, decision: Decision): ServiceReq
         headers: { 'if-match': shown(item, decision.tag) },
       };
     case 'subclass':
-      return { service, method: 'DELETE', path: `/v2/class/${item.of}/direct/subclass/${item.uuid}` };
+    case 'member':
+      return { service, method: 'DELETE', path: relationPath(item) };
+    case 'identity':
+      return { service: 'auth', method: 'DELETE', path: identityPath(item.uuid) };
     case 'grant':
       return { service: 'auth', method: 'DELETE', path: `/v2/grant/${decision.tag ?? ''}` };
   }

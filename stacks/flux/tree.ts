@@ -1,7 +1,6 @@
-import type { SecretRecipients } from '../../infra/model/delivery';
-import type { Phase } from '../charts/component-chart';
+import { areSealed, type EdgeSecrets } from '../../infra/model/delivery';
 import type { KubeObject, ManifestEntry, ManifestSet } from '../manifest/manifest-set';
-import { type FluxCluster, fluxWiring } from './wiring';
+import { type FluxCluster, fluxWiring, isApart, MACHINES, MACHINES_FOLDER, type WiredComponent } from './wiring';
 import { renderedFile } from './yaml';
 
 /** Path below the cluster's folder, with forward slashes → content. Ordered by path. */
@@ -30,22 +29,22 @@ export function fluxTree(set: ManifestSet, cluster: FluxCluster): Tree {
     files.set(path, renderedFile(value));
   };
 
-  const components = new Map<string, { phase: Phase; paths: string[] }>();
+  const components = new Map<string, string[]>();
   for (const entry of set.entries) {
     const path = `${entry.object.metadata.namespace ?? CLUSTER_SCOPED}/${fileName(entry.object)}`;
-    write(`components/${entry.component}/${path}`, withPolicy(entry));
-    const component = components.get(entry.component) ?? { phase: entry.phase, paths: [] };
-    component.paths.push(path);
-    components.set(entry.component, component);
+    write(`components/${entry.component}/${path}`, delivered(entry));
+    components.set(entry.component, [...(components.get(entry.component) ?? []), path]);
   }
-  for (const [name, { paths }] of components) write(`components/${name}/kustomization.yaml`, kustomizeFile(paths));
+  for (const [name, paths] of components) write(`components/${name}/kustomization.yaml`, kustomizeFile(paths));
 
-  const phases = [...new Set([...components.values()].map((component) => component.phase))];
-  for (const phase of phases) {
-    const members = [...components].filter(([, component]) => component.phase === phase).map(([name]) => `../../../components/${name}`);
+  const wired = wiredComponents(set);
+  for (const phase of new Set(wired.map((component) => component.phase))) {
+    if (isApart(phase)) continue;
+    const members = wired.filter((component) => component.phase === phase).map(({ name }) => `../../../components/${name}`);
     write(`flux/phases/${phase}/kustomization.yaml`, kustomizeFile(members));
   }
-  const wiring = fluxWiring(cluster, phases);
+  if (wired.some(({ phase }) => phase === 'machines')) write(`${MACHINES_FOLDER}/kustomization.yaml`, emptyKustomizeFile(MACHINES));
+  const wiring = fluxWiring(cluster, wired);
   for (const object of wiring) write(`flux/${fileName(object)}`, object);
   write('flux/kustomization.yaml', kustomizeFile(wiring.map(fileName)));
 
@@ -53,11 +52,17 @@ export function fluxTree(set: ManifestSet, cluster: FluxCluster): Tree {
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** The components of a cluster, for its wiring, in the order in which they are applied. */
+export function wiredComponents(set: ManifestSet): WiredComponent[] {
+  return [...new Map(set.entries.map(({ component, phase }) => [component, phase]))].map(([name, phase]) => ({ name, phase }));
+}
+
 function fileName(object: KubeObject): string {
   return `${object.kind.toLowerCase()}.${object.metadata.name}.yaml`;
 }
 
-function withPolicy({ object, protect }: ManifestEntry): KubeObject {
+/** An object as it stands in the tree: Flux removes none that holds data. */
+export function delivered({ object, protect }: ManifestEntry): KubeObject {
   if (!protect) return object;
   return { ...object, metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, ...KEEP } } };
 }
@@ -67,12 +72,26 @@ function kustomizeFile(resources: readonly string[]): unknown {
   return { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources: [...resources].sort() };
 }
 
+/** A file of kustomize that lists nothing. Kustomize takes one that says nothing at all for a mistake, so it says its name. */
+function emptyKustomizeFile(name: string): unknown {
+  return { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', metadata: { name }, resources: [] };
+}
+
 /** Tells sops to whom the values of a Secret are encrypted. Kind and name stay readable, so that a reviewer sees what it is. */
-function sopsRules({ clusterKey, ownerKeys }: SecretRecipients): unknown {
-  const recipients = [...new Set([clusterKey, ...ownerKeys])].join(',');
+function sopsRules(secrets: EdgeSecrets): unknown {
+  const { ownerKeys } = secrets;
   return {
     creation_rules: [
-      { path_regex: `(^|/)${SECRETS_FOLDER}/[^/]+/[^/]+\\.yaml$`, encrypted_regex: '^(data|stringData)$', age: recipients },
+      // Sealed Secrets are sealed without sops.
+      ...(areSealed(secrets)
+        ? []
+        : [
+            {
+              path_regex: `(^|/)${SECRETS_FOLDER}/[^/]+/[^/]+\\.yaml$`,
+              encrypted_regex: '^(data|stringData)$',
+              age: [...new Set([secrets.clusterKey, ...ownerKeys])].join(','),
+            },
+          ]),
       // The cluster's certificate authority: its owner's alone, so that a stolen node cannot sign.
       { path_regex: '(^|/)authority/[^/]+\\.yaml$', encrypted_regex: '^(data|stringData)$', age: ownerKeys.join(',') },
     ],

@@ -1,28 +1,20 @@
-import type { Repository, SecretRecipients } from '../../infra/model/delivery';
+import { BOOTSTRAP_SECRETS, FLUX_NAMESPACE } from '../../infra/flux/names';
+import { areSealed, type EdgeSecrets, type Repository } from '../../infra/model/delivery';
 import { PHASES, type Phase } from '../charts/component-chart';
 import type { KubeObject } from '../manifest/manifest-set';
 
-/** Namespace of Flux and of the objects that drive it. */
-export const FLUX_NAMESPACE = 'flux-system';
+export { BOOTSTRAP_SECRETS, FLUX_NAMESPACE };
 
 /** Name of the GitRepository, and of the Kustomization that applies the wiring itself. */
 export const CLUSTER = 'cluster';
 
-/** Secrets that exist before Flux can work: made when the cluster is bootstrapped, never in Git. */
-export const BOOTSTRAP_SECRETS = {
-  /** Private age key of the cluster: key `age.agekey`. */
-  decryption: 'sops-age',
-  /** Credentials of the Git repository: keys `username` and `password`. */
-  git: 'git-credentials',
-} as const;
-
 /** The part of a plant or a central cluster that Flux needs to know. */
 export interface FluxCluster {
   readonly repository: Repository & { readonly url: string };
-  readonly secrets?: SecretRecipients;
+  readonly secrets?: EdgeSecrets;
 }
 
-interface PhaseSettings {
+interface Settings {
   readonly dependsOn: readonly string[];
   /** Whether it is ready only when all that it applied is. It must be where something depends on that. */
   readonly wait: boolean;
@@ -32,20 +24,72 @@ interface PhaseSettings {
   readonly deletionPolicy: 'Orphan' | 'MirrorPrune';
 }
 
-const SETTINGS: Readonly<Record<Phase, PhaseSettings>> = {
+const SETTINGS: Readonly<Record<Phase, Omit<Settings, 'dependsOn'> & { readonly dependsOn: readonly Phase[] }>> = {
   flux: { dependsOn: [], wait: false, timeout: '5m', deletionPolicy: 'Orphan' },
   platform: { dependsOn: [], wait: true, timeout: '5m', deletionPolicy: 'Orphan' },
   operators: { dependsOn: ['platform'], wait: true, timeout: '10m', deletionPolicy: 'Orphan' },
+  // They are not ready while the centre is away, and a plant goes on then.
+  'factory-plus': { dependsOn: ['platform'], wait: false, timeout: '5m', deletionPolicy: 'Orphan' },
   data: { dependsOn: ['platform', 'operators'], wait: true, timeout: '15m', deletionPolicy: 'Orphan' },
-  // A leaf without wait: a machine that is off must not block an upgrade.
+  // Leaves without wait: a machine that is off must not block an upgrade.
   machines: { dependsOn: ['data'], wait: false, timeout: '5m', deletionPolicy: 'MirrorPrune' },
   // Flux would wait for volumes that are bound at the first run. Nothing that is not ready yet keeps backups from being made.
   scheduled: { dependsOn: ['platform', 'operators'], wait: false, timeout: '5m', deletionPolicy: 'Orphan' },
 };
 
-/** Flux objects of a cluster: the Git repository, and one Kustomization for the wiring, each phase in use, and the secrets. */
-export function fluxWiring(cluster: FluxCluster, phases: readonly Phase[]): KubeObject[] {
-  const used = PHASES.filter((phase) => phases.includes(phase));
+/**
+ * Phases whose components have a Kustomization each, named as they are. kustomize-controller tries all objects of a Kustomization before
+ * it applies any (`ResourceManager.ApplyAllStaged` of fluxcd/pkg/ssa), so one machine's refused object would hold up all machines.
+ */
+const APART: readonly Phase[] = ['flux', 'machines'];
+
+/**
+ * Name of the Kustomization that is ready when every component of the phase `machines` is applied. It applies nothing. Until 0.4 it
+ * applied them all: it keeps its name and waits for them, so that it takes away what nobody took over, and nothing else.
+ */
+export const MACHINES = 'machines';
+
+/** Folder of {@link MACHINES} in the tree: another than it had, so that the old one finds nothing there and does nothing. */
+export const MACHINES_FOLDER = 'flux/machines';
+
+/** Names of Kustomizations that no component of a phase apart may have. */
+const TAKEN: readonly string[] = [CLUSTER, 'secrets', ...PHASES];
+
+/** A component of a cluster: its folder in the tree, and when it is applied. */
+export interface WiredComponent {
+  readonly name: string;
+  readonly phase: Phase;
+}
+
+/** Whether the components of a phase have a Kustomization each. */
+export function isApart(phase: Phase): boolean {
+  return APART.includes(phase);
+}
+
+/** The phases in use that a phase waits for: in place of one that is not in use those that it would have waited for itself. */
+function dependenciesOf(phase: Phase, used: readonly Phase[]): Phase[] {
+  const found = SETTINGS[phase].dependsOn.flatMap((other) => (used.includes(other) ? [other] : dependenciesOf(other, used)));
+  return [...new Set(found)];
+}
+
+/**
+ * Flux objects of a cluster: the Git repository, and Kustomizations of the wiring, each phase in use, each component of a phase apart, and
+ * the secrets. The same for components in any order.
+ *
+ * @throws when a component would have the Kustomization of something else
+ */
+export function fluxWiring(cluster: FluxCluster, components: readonly WiredComponent[]): KubeObject[] {
+  const used = PHASES.filter((phase) => components.some((component) => component.phase === phase));
+  const settingsOf = (phase: Phase): Settings => ({
+    ...SETTINGS[phase],
+    dependsOn: dependenciesOf(phase, used),
+  });
+  const membersOf = (phase: Phase): string[] => {
+    const names = components.filter((component) => component.phase === phase).map(({ name }) => name);
+    for (const name of names)
+      if (TAKEN.includes(name)) throw new Error(`component ${name} would have the Kustomization of that name; call it otherwise`);
+    return [...new Set(names)].sort();
+  };
   return [
     {
       apiVersion: 'source.toolkit.fluxcd.io/v1',
@@ -60,12 +104,21 @@ export function fluxWiring(cluster: FluxCluster, phases: readonly Phase[]): Kube
       },
     },
     kustomization(cluster, CLUSTER, 'flux', { dependsOn: [], wait: false, timeout: '5m', deletionPolicy: 'Orphan' }),
-    ...used.map((phase) =>
-      kustomization(cluster, phase, `flux/phases/${phase}`, {
-        ...SETTINGS[phase],
-        dependsOn: SETTINGS[phase].dependsOn.filter((name) => used.some((other) => other === name)),
-      }),
+    ...used.flatMap((phase) =>
+      isApart(phase)
+        ? membersOf(phase).map((name) => kustomization(cluster, name, `components/${name}`, settingsOf(phase)))
+        : [kustomization(cluster, phase, `flux/phases/${phase}`, settingsOf(phase))],
     ),
+    ...(used.includes('machines')
+      ? [
+          kustomization(cluster, MACHINES, MACHINES_FOLDER, {
+            dependsOn: membersOf('machines'),
+            wait: false,
+            timeout: '5m',
+            deletionPolicy: 'Orphan',
+          }),
+        ]
+      : []),
     kustomization(
       cluster,
       'secrets',
@@ -74,7 +127,8 @@ export function fluxWiring(cluster: FluxCluster, phases: readonly Phase[]): Kube
       {
         // A Secret is never removed by itself: a file that is gone by mistake would take a plant's certificates along.
         prune: false,
-        decryption: { provider: 'sops', secretRef: { name: BOOTSTRAP_SECRETS.decryption } },
+        // Sealed Secrets are applied as they are: their definition is of phase `platform`, and they wait for their controller by themselves.
+        ...(areSealed(cluster.secrets) ? {} : { decryption: { provider: 'sops', secretRef: { name: BOOTSTRAP_SECRETS.decryption } } }),
       },
     ),
   ];
@@ -84,7 +138,7 @@ function kustomization(
   cluster: FluxCluster,
   name: string,
   folder: string,
-  settings: PhaseSettings,
+  settings: Settings,
   more: Record<string, unknown> = {},
 ): KubeObject {
   return {

@@ -30,9 +30,12 @@ const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
  * What is wrong with a cluster's objects, those of an owner's extension above all: every object passes here before it is delivered.
  * A name or text that Kubernetes or YAML would not carry, a namespace that nobody makes, a Secret's value, a pod that the zones
  * refuse or whose image may change under its name.
+ *
+ * @param beforehand namespaces that are there before anything is applied
  */
-export function inadmissible(cluster: string, entries: readonly ManifestEntry[]): Problem[] {
-  const namespaces = new Set(entries.filter(({ object }) => object.kind === 'Namespace').map(({ object }) => object.metadata.name));
+export function inadmissible(cluster: string, entries: readonly ManifestEntry[], beforehand: readonly string[] = []): Problem[] {
+  const made = entries.filter(({ object }) => object.kind === 'Namespace').map(({ object }) => object.metadata.name);
+  const namespaces = new Set([...made, ...beforehand]);
   const seen = new Map<string, string>();
   return entries.flatMap(({ component, object }) => {
     const complaints = [

@@ -1,8 +1,11 @@
 import { PART_OF } from '../../constructs/kube/labels';
 import { requiredSecrets } from '../../constructs/kube/requirements';
+import { FLUX_NAMESPACE } from '../../infra/flux/names';
 import type { CentralCluster } from '../../infra/model/central-cluster';
+import { areSealed } from '../../infra/model/delivery';
+import { SEALED_SECRETS } from '../../infra/model/edge-services';
 import type { Plant } from '../../infra/model/plant';
-import type { SecretRequirement } from '../../infra/model/secret-requirement';
+import type { SecretRequirement, SecretSource } from '../../infra/model/secret-requirement';
 import type { SoftGateways } from '../../infra/model/soft-gateways';
 import { centralCharts } from '../charts/central-charts';
 import { type ComponentChart, PHASES } from '../charts/component-chart';
@@ -47,23 +50,41 @@ export function centralManifests(central: CentralCluster): ManifestSet {
  * @throws InadmissibleObjects with all that is wrong with them
  */
 export function softGatewaysManifests(cluster: SoftGateways): ManifestSet {
-  return manifestsOf(cluster, softGatewaysCharts(cluster));
+  // Nothing in it is a plant's: what it shares with plants is part of Factory+ here.
+  return manifestsOf(cluster, softGatewaysCharts(cluster), 'factory-plus');
 }
 
-function manifestsOf({ name, delivery }: Pick<Plant, 'name' | 'delivery'>, charts: readonly ComponentChart[]): ManifestSet {
-  const entries = charts.flatMap(entriesOf).sort(compareEntries);
-  const problems = inadmissible(name, entries);
+function manifestsOf(
+  { name, delivery, secrets: kept }: Pick<Plant, 'name' | 'delivery' | 'secrets'>,
+  charts: readonly ComponentChart[],
+  whole?: ComponentChart['partOf'],
+): ManifestSet {
+  const entries = charts.flatMap((chart) => entriesOf(chart, whole ?? chart.partOf)).sort(compareEntries);
+  // Flux is there before it applies anything, whoever installed it.
+  const problems = inadmissible(name, entries, delivery === 'flux' ? [FLUX_NAMESPACE] : []);
   if (problems.length > 0) throw new InadmissibleObjects(problems);
   const secrets = charts.flatMap((chart) =>
     requiredSecrets(chart).map(
-      (secret): SecretRequirement => ({ ...secret, source: secret.source ?? (delivery === 'flux' ? 'sops' : 'pulumi') }),
+      (secret): SecretRequirement => ({ ...secret, source: secret.source ?? filledBy(delivery, kept, secret.namespace) }),
     ),
   );
   return { cluster: name, entries, secrets: distinctSecrets(secrets) };
 }
 
-function entriesOf(chart: ComponentChart): ManifestEntry[] {
-  const objects = (chart.toJson() as KubeObject[]).map((object) => (chart.partOf === 'plant' ? object : partOf(object, chart.partOf)));
+/**
+ * Namespaces in which nothing is unsealed: what opens sealed Secrets is not there itself without its Secrets, and who may make Secrets beside
+ * Flux, an administrator of the whole cluster, can be it.
+ */
+const NOT_UNSEALED: readonly string[] = [FLUX_NAMESPACE, SEALED_SECRETS.zone];
+
+function filledBy(delivery: Plant['delivery'], kept: Plant['secrets'], namespace: string): SecretSource {
+  if (delivery === 'pulumi') return 'pulumi';
+  if (!areSealed(kept)) return 'sops';
+  return NOT_UNSEALED.includes(namespace) ? 'given' : 'sealed';
+}
+
+function entriesOf(chart: ComponentChart, whole: ComponentChart['partOf']): ManifestEntry[] {
+  const objects = (chart.toJson() as KubeObject[]).map((object) => (whole === 'plant' ? object : partOf(object, whole)));
   return objects.map(inOneOrder).map((object) => ({
     component: chart.component,
     phase: chart.phase,

@@ -1,38 +1,46 @@
 import { z } from 'zod';
 
-/** Lists of recipients that sops knows beside `age`; Millwright's trees use none of them. */
-const OTHER_RECIPIENTS = ['kms', 'gcp_kms', 'azure_kv', 'hc_vault', 'pgp', 'key_groups'] as const;
+/** A Secret as it can be seen in the tree without any key. */
+export interface SeenSecret {
+  readonly name: string;
+  readonly namespace: string;
+  readonly type: string;
+  /** Keys that it has. */
+  readonly keys: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** For whom it is encrypted, ordered: age public keys, or the fingerprint of a certificate. Empty when it does not say. */
+  readonly recipients: readonly string[];
+}
 
-const metadataSchema = z.object({
-  mac: z.string().startsWith('ENC['),
-  age: z.array(z.object({ recipient: z.string(), enc: z.string() })).optional(),
+/** What is wrong with those for whom a Secret is encrypted. */
+export interface OtherRecipients {
+  /** The end of a sentence about the file. */
+  readonly reason: string;
+  /** Whether the cluster opens it all the same, so that nobody need see to it. */
+  readonly opens: boolean;
+}
+
+/** In which way the Secrets of a cluster are kept in its tree. What differs between two ways is here, and nowhere else. */
+export interface Keeping {
+  /** Program with which a person makes such a file by hand. */
+  readonly tool: 'sops' | 'kubeseal';
+  /** What a file holds, or what keeps it from being a Secret kept in this way: the end of a sentence about the file. */
+  see(document: unknown): SeenSecret | { readonly problem: string };
+  /** What is wrong with those for whom a Secret is encrypted; undefined when they are those that the estate names. */
+  otherRecipients(recipients: readonly string[]): OtherRecipients | undefined;
+  /** What is wrong with a file among the Secrets that nobody requires: the end of a sentence about it; undefined when nothing is. */
+  misplaced(document: unknown): string | undefined;
+  /** The way in which files may lie there from before, whose values are carried over to this one. @default - there is none */
+  readonly former?: Keeping;
+}
+
+const texts = z.record(z.string(), z.string());
+
+/** Name and place of an object, and what people may know of it. */
+export const metadataSchema = z.object({
+  name: z.string(),
+  namespace: z.string(),
+  labels: texts.default({}),
+  annotations: texts.default({}),
 });
-
-/** To whom a file is encrypted: a sentence's end that says what is wrong, or the age public keys, ordered. */
-export type Encryption = { readonly problem: string } | { readonly recipients: readonly string[] };
-
-/**
- * Looks whether every value of a parsed file is encrypted, and to whom, without decrypting it.
- *
- * @param document what YAML made of the file
- */
-export function encryptionOf(document: Readonly<Record<string, unknown>>): Encryption {
-  const metadata = metadataSchema.safeParse(document.sops);
-  if (!metadata.success) return { problem: 'is not encrypted' };
-  const values = ['data', 'stringData'].flatMap((field) => leaves(document[field]));
-  if (!values.every((value) => typeof value === 'string' && value.startsWith('ENC['))) return { problem: 'has a value in clear' };
-  const others = OTHER_RECIPIENTS.filter((name) => leaves((document.sops as Record<string, unknown>)[name]).length > 0);
-  if (others.length > 0) return { problem: `is encrypted to others than age keys: ${others.join(', ')}` };
-  return { recipients: (metadata.data.age ?? []).map(({ recipient }) => recipient).sort() };
-}
-
-/** Whether a file is encrypted to just those, whatever the order. */
-export function sameRecipients(found: readonly string[], wanted: readonly string[]): boolean {
-  const key = (recipients: readonly string[]) => [...new Set(recipients)].sort().join();
-  return key(found) === key(wanted);
-}
-
-function leaves(value: unknown): unknown[] {
-  if (value === undefined || value === null) return [];
-  return typeof value === 'object' ? Object.values(value).flatMap(leaves) : [value];
-}

@@ -1,7 +1,6 @@
 import { load } from 'js-yaml';
-import { z } from 'zod';
 import type { SecretRequirement } from '../../infra/model/secret-requirement';
-import { encryptionOf } from './encryption';
+import type { Keeping, SeenSecret } from './encryption';
 import { MANAGED_BY } from './fill';
 import { type CertificateMarks, certificateMarks } from './marks';
 
@@ -9,41 +8,46 @@ import { type CertificateMarks, certificateMarks } from './marks';
 export interface ExistingSecret {
   /** Whether Millwright made it, and may renew it. */
   readonly managed: boolean;
-  /** age public keys to which it is encrypted, ordered. */
+  /** For whom it is encrypted, ordered: age public keys, or the fingerprint of the certificate that sealed it. */
   readonly recipients: readonly string[];
   readonly certificate?: CertificateMarks;
 }
 
-const texts = z.record(z.string(), z.string());
-const secretSchema = z.object({
-  apiVersion: z.literal('v1'),
-  kind: z.literal('Secret'),
-  metadata: z.object({ name: z.string(), namespace: z.string(), labels: texts.optional(), annotations: texts.optional() }),
-  type: z.string().optional(),
-  data: texts.optional(),
-  stringData: texts.optional(),
-});
+/** What keeps a file from being the Secret that is required. */
+export interface NotTheSecret {
+  /** The end of a sentence about the file. */
+  readonly problem: string;
+  /** Whether it is that Secret, kept in the way of before: an owner can open it and carry its values over. @default - it is not */
+  readonly former?: true;
+}
 
 /** Reads an encrypted file, or says what keeps it from being the Secret that is required: the end of a sentence about the file. */
-export function readExisting(requirement: SecretRequirement, text: string): ExistingSecret | { readonly problem: string } {
+export function readExisting(requirement: SecretRequirement, text: string, keeping: Keeping): ExistingSecret | NotTheSecret {
   const document = loaded(text);
-  const parsed = secretSchema.safeParse(document);
-  if (!parsed.success) return { problem: 'is not the YAML of one v1 Secret with name and namespace' };
-  const encryption = encryptionOf(document as Record<string, unknown>);
-  if ('problem' in encryption) return encryption;
-
-  const { metadata, type = 'Opaque', data, stringData } = parsed.data;
-  const { namespace, name, keys } = requirement;
-  if (metadata.name !== name || metadata.namespace !== namespace) {
-    return { problem: `holds the Secret ${metadata.namespace}/${metadata.name}, and its place is that of ${namespace}/${name}` };
+  const seen = keeping.see(document);
+  if ('problem' in seen) {
+    const before = keeping.former?.see(document);
+    if (!before || 'problem' in before || differs(requirement, before) !== undefined) return seen;
+    return {
+      problem: 'is kept as it was before the estate said that Secrets are sealed: run with --renew, which carries it over',
+      former: true,
+    };
   }
-  if (type !== requirement.type) return { problem: `is of type ${type}, and ${requirement.type} is needed` };
-  const missing = keys.filter((key) => data?.[key] === undefined && stringData?.[key] === undefined);
-  if (missing.length > 0) return { problem: `lacks ${missing.join(', ')}` };
+  const problem = differs(requirement, seen);
+  if (problem !== undefined) return { problem };
+  const certificate = certificateMarks(seen.annotations);
+  const managed = Object.entries(MANAGED_BY).every(([label, value]) => seen.labels[label] === value);
+  return { managed, recipients: seen.recipients, ...(certificate ? { certificate } : {}) };
+}
 
-  const certificate = certificateMarks(metadata.annotations ?? {});
-  const managed = Object.entries(MANAGED_BY).every(([label, value]) => metadata.labels?.[label] === value);
-  return { managed, recipients: encryption.recipients, ...(certificate ? { certificate } : {}) };
+/** How a Secret differs from the one that is required; undefined when it does not. */
+function differs({ namespace, name, type, keys }: SecretRequirement, seen: SeenSecret): string | undefined {
+  if (seen.name !== name || seen.namespace !== namespace) {
+    return `holds the Secret ${seen.namespace}/${seen.name}, and its place is that of ${namespace}/${name}`;
+  }
+  if (seen.type !== type) return `is of type ${seen.type}, and ${type} is needed`;
+  const missing = keys.filter((key) => !seen.keys.includes(key));
+  return missing.length > 0 ? `lacks ${missing.join(', ')}` : undefined;
 }
 
 function loaded(text: string): unknown {

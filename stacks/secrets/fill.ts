@@ -61,6 +61,10 @@ export function certificateSecret(
  */
 export function loginSecret(requirement: SecretRequirement, { username, password }: Login): ClearSecret {
   const { content } = requirement;
+  if (content.kind === 'login' && content.inJson) {
+    const escaped = (text: string) => JSON.stringify(text).slice(1, -1);
+    return secret(requirement, { [content.inJson.username]: escaped(username), [content.inJson.password]: escaped(password) });
+  }
   if (content.kind === 'login') {
     const encoded = opensDatabase(requirement)
       ? { username_url: encodeURIComponent(username), password_url: encodeURIComponent(password) }

@@ -1,32 +1,32 @@
 import type { SecretRequirement } from '../../infra/model/secret-requirement';
 import { DAY, LEAF_LIFE } from './authority';
-import { sameRecipients } from './encryption';
-import type { ExistingSecret } from './existing';
+import type { Keeping } from './encryption';
+import type { ExistingSecret, NotTheSecret } from './existing';
 import { requestText } from './marks';
 import { type AuthorityChange, type AuthorityFacts, dueChange, trustedIds } from './succession';
 
 /** A certificate is renewed when less than this is left: a third of its life. */
 export const RENEW_BELOW = LEAF_LIFE / 3;
 
-const OTHER_KEYS = 'is not encrypted to just the keys that the estate names: run sops updatekeys on it';
-
 /** A requirement, and what is in its place: nothing, something that is not it, or the Secret. */
 export interface Place {
   readonly requirement: SecretRequirement;
-  readonly existing?: ExistingSecret | { readonly problem: string };
+  readonly existing?: ExistingSecret | NotTheSecret;
 }
 
 /** A Secret to be renewed, and why: the end of a sentence about it. */
 export interface Renewal {
   readonly requirement: SecretRequirement;
   readonly reason: string;
+  /** Whether its values stay, and only the way in which it is kept changes. @default - it gets new values */
+  readonly carriedOver?: true;
 }
 
 /** What is to be done with each Secret: each is in one of the first four lists, and those of `due` and `wrong` are among the kept. */
 export interface SecretPlan {
   /** Missing, and made now. */
   readonly make: readonly SecretRequirement[];
-  /** Made by Millwright, and made again now. */
+  /** Made by Millwright, and made again now; what is kept in the way of before is carried over instead, whoever made it. */
   readonly renew: readonly Renewal[];
   /** Left as they are. */
   readonly keep: readonly SecretRequirement[];
@@ -47,8 +47,8 @@ export interface PlanInput {
   readonly places: readonly Place[];
   /** What stands readable in the authority's file. @default - there is no file */
   readonly authority?: AuthorityFacts;
-  /** age public keys that each Secret should be encrypted to. */
-  readonly recipients: readonly string[];
+  /** In which way Secrets are kept, and for whom. */
+  readonly keeping: Keeping;
   /** Whether somebody gave the value of a Secret. */
   readonly isGiven: (requirement: SecretRequirement) => boolean;
   readonly renew: boolean;
@@ -72,6 +72,10 @@ export function planSecrets(input: PlanInput): SecretPlan {
       (isMade(requirement) || isGiven(requirement) ? plan.make : plan.unfilled).push(requirement);
       continue;
     }
+    if ('problem' in existing && existing.former && input.renew) {
+      plan.renew.push({ requirement, reason: 'was kept as it was before the estate said that Secrets are sealed', carriedOver: true });
+      continue;
+    }
     const reason = 'problem' in existing ? undefined : renewalReason(requirement, existing, change, input);
     if (reason && input.renew) plan.renew.push({ requirement, reason });
     else plan.keep.push(requirement);
@@ -79,7 +83,8 @@ export function planSecrets(input: PlanInput): SecretPlan {
     const wrong = 'problem' in existing ? existing.problem : wrongness(requirement, existing, input);
     if (wrong && !(reason && input.renew)) plan.wrong.push({ requirement, reason: wrong });
   }
-  const signs = [...plan.make, ...plan.renew.map(({ requirement }) => requirement)].some(isCertificate);
+  const renewed = plan.renew.filter(({ carriedOver }) => !carriedOver).map(({ requirement }) => requirement);
+  const signs = [...plan.make, ...renewed].some(isCertificate);
   return { ...plan, signs, change: (authority ? input.renew : signs) ? change : 'none' };
 }
 
@@ -96,7 +101,8 @@ function isMade(requirement: SecretRequirement): boolean {
 /** Whether every certificate that Millwright made trusts the successor. */
 function isDistributed(places: readonly Place[], successor: string): boolean {
   return places.every(({ existing }) => {
-    if (!existing || 'problem' in existing || !existing.managed || !existing.certificate) return true;
+    if (existing && 'problem' in existing) return !existing.former;
+    if (!existing?.managed || !existing.certificate) return true;
     return existing.certificate.trusts.includes(successor);
   });
 }
@@ -106,7 +112,7 @@ function renewalReason(
   requirement: SecretRequirement,
   existing: ExistingSecret,
   change: AuthorityChange,
-  { authority, isGiven, recipients, renew, now }: PlanInput,
+  { authority, isGiven, keeping, renew, now }: PlanInput,
 ): string | undefined {
   if (!existing.managed) return undefined;
   if (requirement.content.kind !== 'certificate') return isGiven(requirement) ? 'was given anew' : undefined;
@@ -119,15 +125,17 @@ function renewalReason(
   if (change === 'successor') return "is to trust the authority's successor";
   if (certificate.signedBy !== authority.signing.id) return 'is not signed by the authority that signs now';
   if (!trustedIds(authority, now).every((id) => certificate.trusts.includes(id))) return 'does not trust all of the authority';
-  if (renew && !sameRecipients(existing.recipients, recipients)) return OTHER_KEYS;
+  const others = keeping.otherRecipients(existing.recipients);
+  if (others && (renew || others.opens)) return others.reason;
   const left = certificate.notAfter.getTime() - now.getTime();
   if (left <= 0) return `ended on ${dateText(certificate.notAfter)}`;
   return left < RENEW_BELOW ? `ends on ${dateText(certificate.notAfter)}, in ${Math.floor(left / DAY)} days` : undefined;
 }
 
 /** What a person must see to, since a run changes nothing about it. */
-function wrongness(requirement: SecretRequirement, existing: ExistingSecret, { isGiven, recipients }: PlanInput): string | undefined {
-  if (!sameRecipients(existing.recipients, recipients)) return OTHER_KEYS;
+function wrongness(requirement: SecretRequirement, existing: ExistingSecret, { isGiven, keeping }: PlanInput): string | undefined {
+  const others = keeping.otherRecipients(existing.recipients);
+  if (others && !others.opens) return others.reason;
   if (existing.managed || !isGiven(requirement)) return undefined;
   return 'was not made by millwright, which will not put what was given in its place: remove the file first';
 }

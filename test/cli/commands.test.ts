@@ -178,7 +178,8 @@ describe('synth', () => {
     expect(contents(out)).toEqual(before);
     expect(told).toContain('(dry run: nothing was written)');
     expect(told).toContain('    + components/machine-press-5/machines/deployment.press-5.yaml\n');
-    expect(told).toContain('    ~ flux/phases/machines/kustomization.yaml\n');
+    expect(told).toContain('    + flux/kustomization.machine-press-5.yaml\n');
+    expect(told).toContain('    ~ flux/kustomization.yaml\n');
     expect(told).toContain('    - components/machine-furnace-1/kustomization.yaml\n');
   });
 

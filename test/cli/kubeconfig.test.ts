@@ -55,7 +55,11 @@ describe('millwright kubeconfig', () => {
       2,
       'millwright: name one of --authority <file>, for a kubeconfig, and --request <file>, for what an administrator approves.',
     ],
-    [['hull', '--user', 'anna', '--authority', 'CA'], 2, 'millwright: hull is not a plant; the estate has leeds.'],
+    [
+      ['hull', '--user', 'anna', '--authority', 'CA'],
+      2,
+      'millwright: hull is neither a plant nor a cluster of soft gateways; the estate has leeds.',
+    ],
     [['leeds', '--user', 'anna', '--authority', 'REQUEST'], 1, 'REQUEST is no PEM file with a CERTIFICATE.'],
     [['leeds', '--user', 'anna', '--request', 'CA'], 1, 'CA is no PEM file with a CERTIFICATE REQUEST.'],
     [['leeds', '--user', 'anna', '--request', '/nowhere'], 1, "no such file or directory, open '/nowhere'"],

@@ -11,7 +11,7 @@ describe('the help', () => {
     expect(`\n${out}\n`).toMatchSnapshot();
   });
 
-  test.each(['check', 'synth', 'secrets', 'kubeconfig', 'configdb', 'import-ids', 'schema'])(
+  test.each(['check', 'synth', 'secrets', 'kubeconfig', 'configdb', 'import-ids', 'bootstrap', 'schema'])(
     'of %s tells its options and gives examples',
     async (command) => {
       const { exitCode, out } = await millwright(command, '--help');

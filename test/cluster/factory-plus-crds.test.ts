@@ -1,8 +1,8 @@
 import { App, Chart } from 'cdk8s';
-import { FactoryPlusCrds } from '../../constructs/central/factory-plus-crds';
 import { Identity } from '../../constructs/central/identity';
 import { KerberosKeysOperator } from '../../constructs/central/kerberos-keys-operator';
-import { WITHOUT_TOKEN } from '../../constructs/central/without-token';
+import { FactoryPlusCrds } from '../../constructs/kube/factory-plus-crds';
+import { WITHOUT_TOKEN } from '../../constructs/kube/without-token';
 import { CUSTOM_RESOURCES, FACTORY_PLUS_GROUP } from '../../infra/factory-plus/crds';
 import { CENTRAL_NAMESPACE } from '../../infra/model/central-services';
 import { exampleCentral } from '../support/centre';

@@ -191,12 +191,15 @@ describe('hostile texts that the door accepts, wherever they stand in an estate'
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), text);
     }
-    const phases = [...tree.keys()].flatMap((path) => /^flux\/phases\/([^/]+)\/kustomization\.yaml$/.exec(path)?.[1] ?? []);
-    // Namespaces first; the others wait for nothing that runs here.
-    const order = ['cluster', 'platform'].filter((phase) => phases.includes(phase));
-    for (const phase of new Set([...order, ...phases])) {
-      const args = ['apply', '--server-side', '--force-conflicts', '--validate=strict', '-k', join(folder, 'flux', 'phases', phase)];
-      await controlPlane.kubectl(args);
+    // What each Kustomization of the tree applies, phase or machine: the platform first, the others wait for nothing that runs here.
+    const folders = [...tree.keys()]
+      .filter((path) => /^flux\/kustomization\.[^/]+\.yaml$/.test(path))
+      .map((path) => (load(tree.get(path) ?? '') as { spec: { path: string } }).spec.path.replace(/^(?:\.\/)+/, ''))
+      .filter((path) => /(^|\/)(flux\/phases|components)\/[^/]+$/.test(path))
+      .map((path) => path.replace(/^.*?((?:flux\/phases|components)\/[^/]+)$/, '$1'));
+    const isPlatform = (path: string) => path.endsWith('/platform');
+    for (const path of [...folders.filter(isPlatform), ...folders.filter((path) => !isPlatform(path))]) {
+      await controlPlane.kubectl(['apply', '--server-side', '--force-conflicts', '--validate=strict', '-k', join(folder, path)]);
     }
     // What tells Flux to do so is only tried: it would go and fetch.
     const tried = ['apply', '--server-side', '--dry-run=server', '--validate=strict', '-k', join(folder, 'flux'), '-o', 'json'];

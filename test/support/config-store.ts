@@ -3,11 +3,11 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
-import { GIT_REPOSITORY_APPLICATION, GIT_REPOSITORY_CLASS } from '../../infra/factory-plus/git-mirrors';
-import { APPLICATION, CLASS } from '../../infra/factory-plus/ids';
-import { FACTORY_PLUS } from '../../infra/factory-plus/mqtt-permissions';
+import { APPLICATION } from '../../infra/factory-plus/ids';
 import type { ServiceAnswer, ServiceRequest } from '../../stacks/configdb/requests';
 import { AuthGrants } from './auth-grants';
+import { AuthIdentities } from './auth-identities';
+import { FACTORY_PLUS_OBJECTS } from './factory-plus-objects';
 
 /** What goes wrong with a request: before it is carried out, or after it, when its answer is lost. */
 export type Fault = 'cut before' | 'cut after' | 'unavailable' | 'forget tokens' | 'slow' | 'silent';
@@ -46,7 +46,10 @@ export class ConfigStore {
   readonly objects = new Map<string, Registered>();
   readonly entries = new Map<string, Entry>();
   readonly subclasses = new Set<string>();
+  /** Classes that objects are members of beside the one that they were made in. */
+  readonly members = new Set<string>();
   readonly auth = new AuthGrants();
+  readonly identities = new AuthIdentities();
   /** What goes wrong with the next requests: asked for each, before it is carried out. */
   fault: (request: { readonly method: string; readonly path: string; readonly number: number }) => Fault | undefined = () => undefined;
   /** What somebody else does between two requests. */
@@ -62,25 +65,8 @@ export class ConfigStore {
   ) {
     const answer = (request: IncomingMessage, response: ServerResponse) => void this.#answer(request, response);
     this.#server = tls ? createSecureServer(tls, answer) : createServer(answer);
-    const known: [string, string, number][] = [
-      [CLASS.ofIndividuals, CLASS.ofIndividuals, 2],
-      [CLASS.application, '705888ce-53fa-434d-afee-274b331d4642', 2],
-      [CLASS.configEntry, CLASS.ofIndividuals, 1],
-      [FACTORY_PLUS.clientRole, '705888ce-53fa-434d-afee-274b331d4642', 2],
-      [FACTORY_PLUS.principal, CLASS.ofIndividuals, 1],
-      [FACTORY_PLUS.mqttPermission, CLASS.ofIndividuals, 1],
-      [GIT_REPOSITORY_CLASS, CLASS.ofIndividuals, 1],
-      [FACTORY_PLUS.wildcard, 'ddb132e4-5cdd-49c8-b9b1-2f35879eab6d', 0],
-      ...[
-        APPLICATION.registration,
-        APPLICATION.info,
-        APPLICATION.schema,
-        APPLICATION.serviceConfig,
-        FACTORY_PLUS.mqttPermissionTemplate,
-        GIT_REPOSITORY_APPLICATION,
-      ].map((uuid): [string, string, number] => [uuid, CLASS.application, 1]),
-    ];
-    for (const [uuid, own, rank] of known) this.objects.set(uuid, { class: own, rank, deleted: false, owner: UNOWNED, etag: randomUUID() });
+    for (const [uuid, own, rank] of FACTORY_PLUS_OBJECTS)
+      this.objects.set(uuid, { class: own, rank, deleted: false, owner: UNOWNED, etag: randomUUID() });
   }
 
   /** Listens on a free port of this machine and gives its URL. */
@@ -135,6 +121,8 @@ export class ConfigStore {
       objects: [...this.objects].map(([uuid, { class: own, deleted }]) => [uuid, own, deleted]).sort(),
       entries: [...this.entries].map(([key, { json }]) => [key, JSON.parse(json)]).sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
       subclasses: [...this.subclasses].sort(),
+      members: [...this.members].sort(),
+      identities: [...this.identities.all].sort(),
       grants: this.auth.all.map(({ uuid: _, ...grant }) => JSON.stringify(grant)).sort(),
     };
   }
@@ -179,26 +167,21 @@ export class ConfigStore {
     const parts = path.split('/').slice(1);
     const [, kind, a = '', word = '', b = '', c = ''] = parts;
     if (kind === 'grant' && parts.length <= 3) return this.auth.answer(method, a, body);
+    if (kind === 'principal' && parts.length === 4) return this.identities.answer(method, a, word, body);
+    if (kind === 'class' && parts.length === 6) return [this.#relation(method, b, a, c)];
     switch (`${method} ${kind} ${parts.length}`) {
       case 'POST object 2':
         return this.#create(body as { uuid?: string; class?: string; owner?: string });
       case 'DELETE object 3':
         return UUID.test(a) ? this.#deleteObject(a) : [410];
       case 'GET class 4':
-        return this.objects.has(a) ? [200, [...this.objects].flatMap(([uuid, own]) => (own.class === a ? [uuid] : []))] : [404];
-      case 'GET class 6':
-        return [this.subclasses.has(`${a}/${c}`) ? 204 : 404];
-      case 'PUT class 6': {
-        const [upper, lower] = [this.objects.get(a), this.objects.get(c)];
-        if (!upper || !lower) return [404];
-        if (upper.rank !== lower.rank || lower.rank === 0) return [409];
-        this.subclasses.add(`${a}/${c}`);
-        return [204];
-      }
-      case 'DELETE class 6':
-        if (!this.objects.has(a) || !this.objects.has(c)) return [404];
-        this.subclasses.delete(`${a}/${c}`);
-        return [204];
+        return this.objects.has(a)
+          ? [200, [...this.objects].flatMap(([uuid, own]) => (own.class === a || this.members.has(`${a}/${uuid}`) ? [uuid] : []))]
+          : [404];
+      case 'GET app 4':
+        return this.objects.has(a)
+          ? [200, [...this.entries.keys()].flatMap((key) => (key.startsWith(`${a}/`) ? [key.slice(37)] : []))]
+          : [404];
     }
     if (kind !== 'app' || word !== 'object' || parts.length !== 5) return [404];
     if (!UUID.test(a) || !UUID.test(b)) return [410];
@@ -221,6 +204,25 @@ export class ConfigStore {
       default:
         return [404];
     }
+  }
+
+  /** Looks at a direct relation of an object to a class, makes one or takes it away. */
+  #relation(method: string, relation: string, of: string, uuid: string): number {
+    const [upper, lower] = [this.objects.get(of), this.objects.get(uuid)];
+    const key = `${of}/${uuid}`;
+    const isMember = relation === 'member';
+    const related = isMember ? this.members : this.subclasses;
+    if (method === 'GET') return related.has(key) || (isMember && lower?.class === of) ? 204 : 404;
+    if (!upper || !lower) return 404;
+    if (method === 'PUT') {
+      if (isMember ? upper.rank !== lower.rank + 1 : upper.rank !== lower.rank || lower.rank === 0) return 409;
+      related.add(key);
+      return 204;
+    }
+    // Nothing leaves the class that it was made in.
+    if (isMember && lower.class === of) return 409;
+    related.delete(key);
+    return 204;
   }
 
   #authenticated(authorization: string | undefined): boolean {
@@ -320,12 +322,14 @@ export class ConfigStore {
     if (!this.objects.has(uuid)) return [404];
     const using = [
       ...[...this.objects].flatMap(([member, own]) => (own.class === uuid ? [member] : [])),
-      ...[...this.subclasses].flatMap((relation) => (relation.startsWith(`${uuid}/`) ? [relation.slice(37)] : [])),
+      ...[...this.subclasses, ...this.members].flatMap((relation) => (relation.startsWith(`${uuid}/`) ? [relation.slice(37)] : [])),
       ...[...this.entries.keys()].flatMap((key) => (key.startsWith(`${uuid}/`) ? [key.slice(37)] : [])),
     ];
     if (using.length > 0) return [409, using];
     for (const key of this.entries.keys()) if (key.endsWith(`/${uuid}`)) this.entries.delete(key);
-    for (const relation of this.subclasses) if (relation.endsWith(`/${uuid}`)) this.subclasses.delete(relation);
+    for (const related of [this.subclasses, this.members]) {
+      for (const relation of related) if (relation.endsWith(`/${uuid}`)) related.delete(relation);
+    }
     this.objects.delete(uuid);
     return [204];
   }

@@ -82,6 +82,7 @@ export const FULL_CENTRALS = {
         },
       },
       ingest: { bridges: '72h' },
+      flux: { by: 'millwright', gitAddresses: ['192.0.2.64/32'] },
       historian: { keepsData: '3650d', keepsFigures: '3650d', keepsLogs: '30d' },
       repository: { url: 'https://git.example.com/centre.git', branch: 'main', folder: '.' },
       secrets: { clusterKey: AGE_KEYS[0], ownerKeys: [AGE_KEYS[1]] },
@@ -98,6 +99,7 @@ export const FULL_CENTRALS = {
     transport: { insecure: true, reason: 'A closed network' },
     cluster: {
       apiServer: { addresses: ['10.0.1.0/28'] },
+      flux: { by: { owner: true, reason: 'The distribution brings it' } },
       repository: { url: 'https://git.example.com/trial.git' },
       secrets: { clusterKey: AGE_KEYS[0], ownerKeys: [AGE_KEYS[1]] },
       backups: { off: true, reason: 'Nothing of value' },

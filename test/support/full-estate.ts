@@ -1,5 +1,6 @@
 import { AGE_KEYS } from './estates';
 import { FULL_CENTRALS, PEM, SYNCHRONISER } from './full-centre';
+import { FULL_AGENT_TYPES, FULL_FACTORY_PLUS, FULL_SOFT_GATEWAYS, OTHER_FACTORY_PLUS } from './full-edge';
 
 const PLANT = {
   description: 'Parts',
@@ -298,9 +299,10 @@ export function fullEstate(): any {
       },
     },
     plants: {
-      york: { ...PLANT, jobs: { ...JOBS, erp: { synchroniser: SYNCHRONISER } } },
+      york: { ...PLANT, ...FULL_FACTORY_PLUS, jobs: { ...JOBS, erp: { synchroniser: SYNCHRONISER } } },
       hull: {
         ...PLANT,
+        ...OTHER_FACTORY_PLUS,
         kubernetes: { ...PLANT.kubernetes, policyEnforcer: { none: true, reason: 'Trial bench' } },
         time: { none: true, reason: 'By hand' },
         monitoring: { off: true, reason: 'The shift looks at the andon screen' },
@@ -317,8 +319,11 @@ export function fullEstate(): any {
         hosts: {},
       },
     },
+    softGateways: structuredClone(FULL_SOFT_GATEWAYS),
   };
   for (const type of Object.values(estate.machineTypes)) Object.assign(type, { agent: AGENT });
+  // Nobody gives jobs to what soft gateways read.
+  Object.assign(estate.machineTypes, structuredClone(FULL_AGENT_TYPES));
   for (const { jobs } of Object.values(estate.plants)) Object.assign(jobs, { orchestrator: SYNCHRONISER, lease: '20s', hold: '5s' });
   return JSON.parse(JSON.stringify(estate));
 }

@@ -1,6 +1,6 @@
 import { type CompilerError, compile } from './compile';
 
-const RIGHT = `import { defineCentral, defineEstate, definePlant, machineType, nodeType } from '../estate/define';
+const RIGHT = `import { defineCentral, defineEstate, definePlant, defineSoftGateways, machineType, nodeType } from '../estate/define';
 
 const centre = defineCentral('centre', { organisation: 'Example', domain: 'factory.example.com', addresses: ['192.0.2.0/28'] });
 const box = nodeType('box', { cpuCores: 4, memoryMiB: 4096, storageGiB: 110 });
@@ -30,7 +30,26 @@ export const york = definePlant('york', {
   uplink: { bridges: '72h' },
 });
 
-export default defineEstate({ plants: [york], centrals: [centre] });
+const cell = machineType('cell', {
+  protocol: 'factoryplus',
+  device: {
+    protocol: 'modbus',
+    points: { level: { address: 'holding 20', type: 'INT16' } },
+  },
+});
+
+export const office = defineSoftGateways('office', {
+  central: centre,
+  kubernetes: { controlPlane: ['g1'] },
+  networks: { nodes: '10.50.1.0/24' },
+  racks: { g: { g1: box, g2: box.for('laboratory') } },
+  agents: {
+    'agent-1': cell.at('10.50.1.21'),
+    'agent-2': cell.at('10.50.1.22', { runsOn: 'g2', differs: { device: { unitId: 7 } } }),
+  },
+});
+
+export default defineEstate({ plants: [york], softGateways: [office], centrals: [centre] });
 `;
 
 const unknown = (key: string, type: string, meant = '') =>
@@ -43,7 +62,7 @@ const MISTAKES: Record<string, [right: string, wrong: string, message: string]> 
   'a machine on a node that is not in the racks': [
     "runsOn: 'b1'",
     "runsOn: 'b7'",
-    `Type 'MachineDefinition<"b7">' is not assignable to type 'MachineDefinition<${NODES}>'.`,
+    `Type 'MachineDefinition<"b7", "s7">' is not assignable to type 'MachineDefinition<${NODES}, string>'.`,
   ],
   'a control plane on a node that is not in the racks': [
     "['a1', 'a2', 'b1']",
@@ -66,7 +85,7 @@ const MISTAKES: Record<string, [right: string, wrong: string, message: string]> 
   'a protocol that there is not': [
     "'s7'",
     "'profibus'",
-    `Type '"profibus"' is not assignable to type '"custom" | "files" | "s7" | "modbus" | "sql" | "opcua"'.`,
+    `Type '"profibus"' is not assignable to type '"custom" | "files" | "s7" | "modbus" | "sql" | "opcua" | "factoryplus"'.`,
   ],
   'a wrong key of a point': ["unit: 'bar'", "units: 'bar'", unknown('units', 'Point<"s7">', didYouMean('unit'))],
   'a wrong key of a plant': ['uplink:', 'uplinks:', unknown('uplinks', `PlantSpec<${NODES}>`, didYouMean('uplink'))],
@@ -74,12 +93,46 @@ const MISTAKES: Record<string, [right: string, wrong: string, message: string]> 
   'a wrong key of a node type': ['cpuCores: 4', 'cores: 4', unknown('cores', 'NodeTypeSpec')],
   'a central cluster by its name': ['central: centre', "central: 'centre'", "Type 'string' is not assignable to type 'CentralDefinition'."],
   'a node by its name': ['a1: box,', "a1: 'box',", "Type 'string' is not assignable to type 'NodeDefinition'."],
-  'a machine by its name': ["press.at('10.20.1.11')", "'press'", `Type 'string' is not assignable to type 'MachineDefinition<${NODES}>'.`],
+  'a machine by its name': [
+    "press.at('10.20.1.11')",
+    "'press'",
+    `Type 'string' is not assignable to type 'MachineDefinition<${NODES}, string>'.`,
+  ],
   'a delivery that there is not': ["'flux'", "'argo'", `Type '"argo"' is not assignable to type '"flux" | "pulumi" | undefined'.`],
   'a version that is not supported': [
     "'1.34'",
     "'1.29'",
     `Type '"1.29"' is not assignable to type '"1.30" | "1.31" | "1.32" | "1.33" | "1.34" | "1.35" | undefined'.`,
+  ],
+  'an agent on a node that is not in the racks': [
+    "runsOn: 'g2'",
+    "runsOn: 'g7'",
+    `Type 'MachineDefinition<"g7", "factoryplus">' is not assignable to type 'EdgeAgentDefinition<"g1" | "g2">'.`,
+  ],
+  'an agent of a machine type that needs a plant broker': [
+    "'agent-1': cell.at",
+    "'agent-1': press.at",
+    `Type 'MachineDefinition<never, "s7">' is not assignable to type 'EdgeAgentDefinition<"g1" | "g2">'.`,
+  ],
+  'a wrong key of a cluster of soft gateways': [
+    'agents: {',
+    'agent: {',
+    unknown('agent', 'SoftGatewaysSpec<string>', didYouMean('agents')),
+  ],
+  'a setting of a plant at soft gateways': [
+    "networks: { nodes: '10.50.1.0/24' },",
+    "networks: { nodes: '10.50.1.0/24' }, uplink: { bridges: '72h' },",
+    unknown('uplink', 'SoftGatewaysSpec<"g1" | "g2">'),
+  ],
+  'soft gateways as a plant': [
+    'plants: [york]',
+    'plants: [office]',
+    "Type 'SoftGatewaysDefinition' is not assignable to type 'PlantDefinition'.",
+  ],
+  'a plant as soft gateways': [
+    'softGateways: [office]',
+    'softGateways: [york]',
+    "Type 'PlantDefinition' is not assignable to type 'SoftGatewaysDefinition'.",
   ],
   'no control plane': [
     ", controlPlane: ['a1', 'a2', 'b1']",

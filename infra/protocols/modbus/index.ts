@@ -1,5 +1,6 @@
 import { byCodeUnits } from '../../model/order';
 import { defineProtocol } from '../protocol';
+import { agentCheck, agentConnection } from './agent';
 import { connections, inputs } from './gateway';
 import { processors } from './processor';
 import { scansOf } from './reading';
@@ -31,4 +32,6 @@ export const modbus = defineProtocol({
   connections,
   inputs,
   processors,
+  agentConnection,
+  agentCheck,
 });

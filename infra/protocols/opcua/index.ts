@@ -1,5 +1,6 @@
 import { byCodeUnits } from '../../model/order';
 import { defineProtocol } from '../protocol';
+import { agentCheck, agentConnection } from './agent';
 import { files, inputs } from './gateway';
 import { processors } from './processor';
 import { scansOf } from './reading';
@@ -31,4 +32,6 @@ export const opcua = defineProtocol({
   processors,
   secrets,
   files,
+  agentConnection,
+  agentCheck,
 });

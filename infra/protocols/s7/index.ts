@@ -1,5 +1,6 @@
 import { byCodeUnits } from '../../model/order';
 import { defineProtocol } from '../protocol';
+import { agentCheck, agentConnection } from './agent';
 import { connections, inputs } from './gateway';
 import { scansOf } from './reading';
 import { s7Rules } from './rules/all';
@@ -30,4 +31,6 @@ export const s7 = defineProtocol({
       .sort((a, b) => byCodeUnits(a.name, b.name)),
   connections,
   inputs,
+  agentConnection,
+  agentCheck,
 });

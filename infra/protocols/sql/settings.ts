@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { certificatesSchema } from '../../model/central';
+import { certificatesSchema } from '../../model/certificates';
 import { durationSchema } from '../../model/duration';
 import { machineTypeBase } from '../../model/machine-type';
 import { nameSchema } from '../../model/name';

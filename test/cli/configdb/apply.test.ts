@@ -1,4 +1,5 @@
-import { type ContentItem, ownIds, plantUuid } from '../../../infra/factory-plus/configdb-content';
+import { ownIds, plantUuid } from '../../../infra/factory-plus/configdb-content';
+import type { ContentItem } from '../../../infra/factory-plus/content-item';
 import { machineUuid } from '../../../infra/factory-plus/content-machine';
 import { APPLICATION, CLASS } from '../../../infra/factory-plus/ids';
 import { EMPTY_SHARD, partOf, recordIds, SHARD_BYTES, shardJson, withKnown } from '../../../stacks/configdb/record';

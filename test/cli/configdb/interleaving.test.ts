@@ -1,24 +1,30 @@
 import * as fc from 'fast-check';
-import { type ContentItem, type Json, ownIds } from '../../../infra/factory-plus/configdb-content';
+import { configDbContent, ownIds } from '../../../infra/factory-plus/configdb-content';
+import type { ContentItem, Json } from '../../../infra/factory-plus/content-item';
+import { GIT_REPOSITORY_APPLICATION } from '../../../infra/factory-plus/git-mirrors';
 import { APPLICATION, CLASS } from '../../../infra/factory-plus/ids';
 import { FACTORY_PLUS } from '../../../infra/factory-plus/mqtt-permissions';
 import { digestOf } from '../../../stacks/configdb/digest';
 import { isCampaign } from '../../support/campaign';
 import { ConfigStore } from '../../support/config-store';
-import { applied, centreOf, killedAt, ownContent, REALM, writes } from './scene';
+import { agentMachine, applied, centreOf, edgeCentreOf, killedAt, REALM, writes } from './scene';
 
 const { application } = ownIds(REALM);
 
-/** The estate as it changes: a machine is changed, another one goes, a third comes, a plant comes. Without the applications, which are always there. */
+/**
+ * The estate as it changes: a machine is changed, another one goes, a third comes, a plant comes; a plant comes under Factory+, its edge agent
+ * is changed, and goes. Without the applications, which are always there.
+ */
 const ESTATES = [
-  centreOf({ leeds: [{ name: 'press-1' }, { name: 'press-2' }] }),
+  edgeCentreOf({ leeds: [{ name: 'press-1' }, agentMachine('cell-1')] }),
   centreOf({ leeds: [{ name: 'press-1', type: 'better-press' }, { name: 'press-2' }] }),
-  centreOf({ leeds: [{ name: 'press-1', type: 'better-press' }, { name: 'saw-1' }] }),
+  edgeCentreOf({ leeds: [{ name: 'press-1' }, agentMachine('cell-1', 'DB2,INT0')], york: [] }, ['leeds']),
+  edgeCentreOf({ leeds: [{ name: 'saw-1' }], york: [] }),
   centreOf({ leeds: [{ name: 'press-1' }, { name: 'press-2', description: 'spare' }], york: [] }),
-].map((centre) => ownContent(centre).filter(({ label }) => !label.startsWith('application')));
+].map((centre) => configDbContent(centre).filter(({ owner, label }) => owner !== 'setup' && !label.startsWith('application')));
 
 type Entry = Extract<ContentItem, { kind: 'entry' }>;
-const isEntry = (item: ContentItem): item is Entry => item.kind === 'entry';
+const isEntry = (item: ContentItem): item is Entry => item.kind === 'entry' && item.owner === 'configdb';
 const keyOf = ({ application: of, uuid }: Entry) => `${of}/${uuid}`;
 /** Every entry that any of the estates has, once. */
 const ENTRIES = [
@@ -41,15 +47,63 @@ const GRANTS = [
       .map((item) => [grantKey(item), item]),
   ).values(),
 ];
+
+type Relation = Extract<ContentItem, { kind: 'member' | 'identity' }>;
+const isRelation = (item: ContentItem): item is Relation =>
+  (item.kind === 'member' || item.kind === 'identity') && item.owner === 'configdb';
+const relationKey = (item: Relation) => (item.kind === 'member' ? `member/${item.of}/${item.uuid}` : `identity/${item.uuid}`);
+/** Every membership and every login that any of the estates has, once. */
+const RELATIONS = [
+  ...new Map(
+    ESTATES.flat()
+      .filter(isRelation)
+      .map((item) => [relationKey(item), item]),
+  ).values(),
+];
+/** What programs in edge clusters write, once. */
+const OF_EDGE = [
+  ...new Map(
+    ESTATES.flat()
+      .filter(({ owner }) => owner === 'edge')
+      .map((item) => [item.label, item]),
+  ).values(),
+];
 const keysOf = (content: readonly ContentItem[]) =>
-  new Set(content.flatMap((item) => (isEntry(item) ? [keyOf(item)] : isGrant(item) ? [grantKey(item)] : [])));
+  new Set(
+    content.flatMap((item) =>
+      isEntry(item) ? [keyOf(item)] : isGrant(item) ? [grantKey(item)] : isRelation(item) ? [relationKey(item)] : [],
+    ),
+  );
+
+/** What a program in an edge cluster does: writes what is its own, or takes it away. */
+function edgeDoes(store: ConfigStore, item: ContentItem | undefined, act: string): void {
+  if (!item || !store.objects.has(item.uuid)) return;
+  const writes = act === 'write';
+  if (item.kind === 'entry') {
+    if (writes) store.put(item.application, item.uuid, { group_id: 'Example-leeds', node_id: `n${store.seen.length}` });
+    else store.remove(item.application, item.uuid);
+  } else if (item.kind === 'member') {
+    if (writes) store.members.add(`${item.of}/${item.uuid}`);
+    else store.members.delete(`${item.of}/${item.uuid}`);
+  } else if (item.kind === 'identity') {
+    if (writes) store.identities.add(item.uuid, item.principal);
+    else store.identities.all.delete(item.uuid);
+  }
+}
 
 /** What a person does to an entry or a grant; the number makes each edit one that nobody else makes. */
 const actArbitrary = fc.oneof(
   { weight: 3, arbitrary: fc.record({ entry: fc.nat(ENTRIES.length - 1), act: fc.constantFrom('edit', 'delete') }) },
   { weight: 2, arbitrary: fc.record({ grant: fc.nat(GRANTS.length - 1), act: fc.constantFrom('revoke', 'widen', 'grant again') }) },
+  { weight: 2, arbitrary: fc.record({ relation: fc.nat(RELATIONS.length - 1), act: fc.constantFrom('take', 'replace', 'give again') }) },
+  { weight: 2, arbitrary: fc.record({ ofEdge: fc.nat(OF_EDGE.length - 1), act: fc.constantFrom('write', 'take away') }) },
 );
-type Act = { readonly entry: number; readonly act: string } | { readonly grant: number; readonly act: string };
+type Act = { readonly act: string } & (
+  | { readonly entry: number }
+  | { readonly grant: number }
+  | { readonly relation: number }
+  | { readonly ofEdge: number }
+);
 const stepArbitrary = fc.oneof(
   fc.record({ is: fc.constant('person' as const), act: actArbitrary }),
   fc.record({
@@ -57,8 +111,8 @@ const stepArbitrary = fc.oneof(
     estate: fc.nat(ESTATES.length - 1),
     prune: fc.boolean(),
     // The request after which it is killed, and what a person does at which request.
-    killed: fc.option(fc.integer({ min: 1, max: 120 }), { nil: undefined }),
-    meanwhile: fc.array(fc.record({ at: fc.integer({ min: 1, max: 120 }), act: actArbitrary }), { maxLength: 3 }),
+    killed: fc.option(fc.integer({ min: 1, max: 300 }), { nil: undefined }),
+    meanwhile: fc.array(fc.record({ at: fc.integer({ min: 1, max: 300 }), act: actArbitrary }), { maxLength: 3 }),
     // Another run at the same time, of another estate.
     beside: fc.option(fc.nat(ESTATES.length - 1), { nil: undefined }),
   }),
@@ -77,6 +131,8 @@ class Person {
 
   does(act: Act): void {
     if ('grant' in act) this.#grants(GRANTS[act.grant], act.act);
+    else if ('relation' in act) this.#relates(RELATIONS[act.relation], act.act);
+    else if ('ofEdge' in act) edgeDoes(this.store, OF_EDGE[act.ofEdge], act.act);
     else this.#edits(ENTRIES[act.entry], act.act);
   }
 
@@ -97,6 +153,25 @@ class Person {
     else if (this.store.auth.change(there.uuid, { principal, permission, target, plural: true })[0] >= 300) return;
     else this.claims.set(grantKey(item, true), true);
     this.claims.set(key, undefined);
+  }
+
+  /** Takes a membership or a login, gives an account another login, or gives what was taken. */
+  #relates(item: Relation | undefined, act: string): void {
+    if (!item) return;
+    const { uuid } = item;
+    const key = relationKey(item);
+    if (act === 'give again') {
+      if (this.#now(key) !== undefined || !this.store.objects.has(uuid) || !this.claims.delete(key)) return;
+      if (item.kind === 'identity') this.store.identities.add(uuid, item.principal);
+      else this.store.members.add(`${item.of}/${uuid}`);
+      return;
+    }
+    if (this.#now(key) === undefined || !this.confirmed.has(key)) return;
+    if (item.kind === 'member') this.store.members.delete(`${item.of}/${uuid}`);
+    else this.store.identities.all.delete(uuid);
+    const other = act === 'replace' && item.kind === 'identity' ? `other-${++this.#edit}@EXAMPLE.COM` : undefined;
+    if (other !== undefined) this.store.identities.add(uuid, other);
+    this.claims.set(key, other);
   }
 
   #edits(item: Entry | undefined, act: string): void {
@@ -133,7 +208,9 @@ class Person {
   }
 
   #now(key: string): Json | undefined {
-    const [of = '', uuid = ''] = key.split('/');
+    const [of = '', uuid = '', member = ''] = key.split('/');
+    if (of === 'identity') return this.store.identities.all.get(uuid);
+    if (of === 'member') return this.store.members.has(`${uuid}/${member}`) || undefined;
     return of === 'grant' ? this.#granted().has(key) || undefined : (this.store.entry(of, uuid) as Json | undefined);
   }
 
@@ -158,6 +235,7 @@ class Person {
   sees(content: readonly ContentItem[]): void {
     const entries = keysOf(content);
     for (const key of [...this.store.entries.keys(), ...this.#granted()]) this.confirmed.add(key);
+    for (const key of RELATIONS.map(relationKey)) if (this.#now(key) !== undefined) this.confirmed.add(key);
     for (const key of this.open) if (!entries.has(key)) this.open.delete(key);
     for (const [key, value] of this.claims) if (value === undefined && !entries.has(key)) this.claims.delete(key);
     for (const key of [...this.confirmed]) if (this.#now(key) === undefined && !entries.has(key)) this.confirmed.delete(key);
@@ -220,6 +298,11 @@ test('whatever a person does between any two requests, and wherever runs are kil
         );
         if (!taken && !person.mayDecide(grantKey(item))) expect([item.label, own.length]).toEqual([item.label, 1]);
       }
+      for (const item of content.filter(isRelation)) {
+        const now = item.kind === 'identity' ? store.identities.all.get(item.uuid) : store.members.has(`${item.of}/${item.uuid}`);
+        if (taken || person.mayDecide(relationKey(item))) continue;
+        expect([item.label, now]).toEqual([item.label, item.kind === 'identity' ? item.principal : true]);
+      }
       const { length } = store.seen;
       await applied(store, content);
       expect(writes(store, length)).toEqual([]);
@@ -228,8 +311,13 @@ test('whatever a person does between any two requests, and wherever runs are kil
   );
 });
 
-test('the entries that persons change are those of machines, plants, names and permissions', () => {
+test('the entries that persons change are those of machines, plants, names, permissions and edge clusters', () => {
   expect(new Set(ENTRIES.map((item) => item.application))).toEqual(
-    new Set([APPLICATION.info, application.plant, application.machine, application.points, FACTORY_PLUS.mqttPermissionTemplate]),
+    new Set([
+      ...[APPLICATION.info, application.plant, application.machine, application.points, FACTORY_PLUS.mqttPermissionTemplate],
+      ...[APPLICATION.sparkplugAddress, APPLICATION.agentConfiguration, APPLICATION.connectionConfiguration, GIT_REPOSITORY_APPLICATION],
+    ]),
   );
+  expect(new Set(RELATIONS.map(({ kind }) => kind))).toEqual(new Set(['member', 'identity']));
+  expect(new Set(OF_EDGE.map(({ kind }) => kind))).toEqual(new Set(['entry', 'member', 'identity']));
 });

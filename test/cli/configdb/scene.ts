@@ -1,13 +1,17 @@
 import { applyContent, type ConfigDbReport } from '../../../cli/configdb/apply';
 import { type ClientOptions, factoryPlusClient, type Send } from '../../../cli/factory-plus-client';
-import { type ContentItem, configDbContent } from '../../../infra/factory-plus/configdb-content';
+import { configDbContent } from '../../../infra/factory-plus/configdb-content';
+import type { ContentItem } from '../../../infra/factory-plus/content-item';
 import { APPLICATION } from '../../../infra/factory-plus/ids';
 import { FACTORY_PLUS, type MqttPermissions } from '../../../infra/factory-plus/mqtt-permissions';
 import type { CentralCluster } from '../../../infra/model/central-cluster';
+import { EDGE_AGENT_PROTOCOL } from '../../../infra/model/edge-agent';
+import { edgeFactoryPlusSchema } from '../../../infra/model/edge-factory-plus';
 import type { Plant } from '../../../infra/model/plant';
 import type { Allowed } from '../../../stacks/configdb/decide';
 import { exampleCentral } from '../../support/centre';
 import type { ConfigStore, Seen } from '../../support/config-store';
+import { INSTALLED } from '../../support/installed-ids';
 import { examplePlant } from '../../support/plants';
 
 /** Realm of the tests' centre. */
@@ -24,6 +28,32 @@ export function centreOf(machines: Readonly<Record<string, readonly Partial<Plan
       ...plant,
       name,
       machines: own.map((machine) => ({ ...model, points: model.points.slice(0, 3), ...machine })),
+    })),
+  };
+}
+
+/** An edge agent as a machine of {@link centreOf}, with this address in what it reads. */
+export function agentMachine(name: string, address = 'DB1,INT0'): Partial<Plant['machines'][number]> {
+  const devices = [{ deviceId: name, tags: [{ Name: 'state', type: 'Int16BE', address }] }];
+  return {
+    name,
+    protocol: EDGE_AGENT_PROTOCOL,
+    edgeAgent: { drivers: [], configuration: { deviceConnections: [{ name: 's7', connType: 'S7', s7ConnDetails: {}, devices }] } },
+  };
+}
+
+/** A centre of {@link centreOf} whose plants of these names are under Factory+. */
+export function edgeCentreOf(machines: Parameters<typeof centreOf>[0], under: readonly string[] = Object.keys(machines)): CentralCluster {
+  const centre = centreOf(machines);
+  const contract = { ...centre.contract, ids: INSTALLED };
+  return {
+    ...centre,
+    contract,
+    plants: centre.plants.map((plant) => ({
+      ...plant,
+      contract,
+      repository: { ...plant.repository, url: `${contract.git.url}/git/plants/${plant.name}` },
+      ...(under.includes(plant.name) ? { factoryPlus: edgeFactoryPlusSchema.parse({}) } : {}),
     })),
   };
 }

@@ -41,7 +41,7 @@ describe('what a person must see to', () => {
     for (const { text } of report.wrong) expect(text).toContain('run sops updatekeys on it');
 
     await expect(scene.fill({ cluster: changed, ...scene.given() })).rejects.toThrow(
-      /nothing was written to leeds\/secrets\/jobs\/registry-login\.yaml: .* would be encrypted to other keys than the estate names; run millwright synth/,
+      /nothing was written to leeds\/secrets\/flux-system\/registry-login\.yaml: .* would be encrypted to other keys than the estate names; run millwright synth/,
     );
     expect(scene.encrypted()).toEqual(before);
 

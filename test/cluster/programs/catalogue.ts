@@ -56,6 +56,15 @@ export const programModules: readonly GoModule[] = [
     },
     copies: crdsOf('github.com/fluxcd/kustomize-controller'),
   },
+  {
+    folder: join(__dirname, 'sealed-secrets'),
+    packages: {
+      'sealed-secrets-controller': 'github.com/bitnami/sealed-secrets/cmd/controller',
+      kubeseal: 'github.com/bitnami/sealed-secrets/cmd/kubeseal',
+    },
+    // To hold ours against; what is run is ours.
+    copies: { 'upstream-crds': { module: 'github.com/bitnami/sealed-secrets', folder: 'helm/sealed-secrets/crds' } },
+  },
   // Only the CRDs: the tests put a stand-in in place of source-controller, which would need a Git server.
   { folder: join(__dirname, 'source'), packages: {}, copies: crdsOf('github.com/fluxcd/source-controller') },
 ];

@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 export interface ArtifactServer {
   /** Keeps an artifact and returns its address. */
   publish(path: string, content: Buffer): string;
+  /** Forgets all that was published. */
+  clear(): void;
   /** Closes the server and every connection to it. */
   stop(): Promise<void>;
 }
@@ -25,6 +27,7 @@ export async function startArtifactServer(): Promise<ArtifactServer> {
       artifacts.set(`/${path}`, content);
       return `http://127.0.0.1:${port}/${path}`;
     },
+    clear: () => artifacts.clear(),
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -5,7 +5,7 @@ import { type RenderedCluster, renderCluster } from '../../../cli/commands/synth
 import { run } from '../../../cli/program';
 import { checkEstate } from '../../../infra/estate/check';
 import type { Plant } from '../../../infra/model/plant';
-import type { SecretRequirement } from '../../../infra/model/secret-requirement';
+import { liesInTree, type SecretRequirement } from '../../../infra/model/secret-requirement';
 import example from '../../../infra/sites/estate';
 import { plantManifests } from '../../../stacks/manifest/build';
 import { takesLogin } from '../../../stacks/secrets/fill';
@@ -92,7 +92,7 @@ export function commandsIn(folder: string): Commands {
       const keyFile = join(folder, 'owner.txt');
       await writeFile(keyFile, `${owner.identity}\n`, { mode: 0o600 });
       const login = { username: 'leeds', password: 'a test, and nothing else' };
-      const asked = secrets.filter((secret) => secret.source === 'sops' && takesLogin(secret));
+      const asked = secrets.filter((secret) => liesInTree(secret) && takesLogin(secret));
       await writeFile(given, JSON.stringify(Object.fromEntries(asked.map(({ namespace, name }) => [`${namespace}/${name}`, login]))), {
         mode: 0o600,
       });

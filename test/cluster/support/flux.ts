@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { App, Chart } from 'cdk8s';
+import { FluxDefinitions } from '../../../constructs/kube/flux/flux-definitions';
+import { KUSTOMIZE_CONTROLLER_ARGUMENTS } from '../../../infra/flux/arguments';
 import { processGroup, stoppedOnFailure } from '../../support/process-group';
 import type { Api, KubernetesObject } from './api';
 import type { ArtifactServer } from './artifact-server';
@@ -41,14 +44,15 @@ export interface Flux extends Kustomizations {
   stop(): Promise<void>;
 }
 
-/** Installs Flux's CRDs, starts the controller and waits until it works. */
+/** Installs Flux's definitions as a tree has them, starts the controller as a tree does, and waits until it works. */
 export async function startFlux({ controlPlane, namespace = 'flux-system' }: FluxOptions): Promise<Flux> {
   const { api, kubectl, programs, workDir, kubeconfig } = controlPlane;
-  await controlPlane.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
-  for (const folder of programs.crdFolders) {
-    await kubectl(['apply', '--server-side', '-f', folder]);
-    await kubectl(['wait', '--for=condition=Established', '--timeout=60s', '-f', folder]);
-  }
+  const definitions = fluxDefinitions();
+  // With a label, so that the API server keeps a record of who wrote what: without one, Flux puts that right when it applies it a second time.
+  const metadata = { name: namespace, labels: { 'pod-security.kubernetes.io/warn': 'restricted' } };
+  await controlPlane.apply({ apiVersion: 'v1', kind: 'Namespace', metadata }, ...definitions);
+  const names = definitions.map(({ metadata }) => `crd/${metadata.name}`);
+  await kubectl(['wait', '--for=condition=Established', '--timeout=60s', ...names]);
 
   const group = processGroup(workDir);
   return await stoppedOnFailure(group, async () => {
@@ -60,10 +64,10 @@ export async function startFlux({ controlPlane, namespace = 'flux-system' }: Flu
       program: programs.path('kustomize-controller'),
       env: { RUNTIME_NAMESPACE: namespace, KUBECONFIG: kubeconfig, TMPDIR: temporary },
       args: [
+        ...KUSTOMIZE_CONTROLLER_ARGUMENTS,
         '--enable-leader-election=false',
         `--health-addr=${health}`,
         `--metrics-addr=127.0.0.1:${await freePort()}`,
-        '--watch-all-namespaces=true',
         // Its default looks at an unmet dependsOn every 30 s, which only makes a test slow.
         '--requeue-dependency=1s',
       ],
@@ -79,6 +83,13 @@ export async function startFlux({ controlPlane, namespace = 'flux-system' }: Flu
       },
     };
   });
+}
+
+/** The definitions of Flux's custom resources, as a tree has them. */
+export function fluxDefinitions(): KubernetesObject[] {
+  const chart = new Chart(new App(), 'flux');
+  new FluxDefinitions(chart, 'definitions', { helmReleases: true });
+  return chart.toJson() as KubernetesObject[];
 }
 
 async function deliver(

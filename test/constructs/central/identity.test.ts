@@ -1,7 +1,7 @@
 import { App, Chart } from 'cdk8s';
-import { FactoryPlusCrds } from '../../../constructs/central/factory-plus-crds';
 import { Identity } from '../../../constructs/central/identity';
 import { KerberosKeysOperator } from '../../../constructs/central/kerberos-keys-operator';
+import { FactoryPlusCrds } from '../../../constructs/kube/factory-plus-crds';
 import { requiredSecrets } from '../../../constructs/kube/requirements';
 import { exampleCentral } from '../../support/centre';
 

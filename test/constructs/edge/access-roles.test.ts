@@ -7,7 +7,7 @@ import { rendered } from '../rendered';
 
 const plant = examplePlant();
 const roles = (access: { operators: string[]; viewers: string[] }) =>
-  rendered((chart) => new AccessRoles(chart, 'access', { plant: { ...plant, access } }));
+  rendered((chart) => new AccessRoles(chart, 'access', { cluster: { ...plant, access } }));
 
 describe('the roles of people', () => {
   test('are bound to nobody when nobody is named', () => {

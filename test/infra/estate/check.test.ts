@@ -35,7 +35,7 @@ describe('the door, given an estate with many mistakes', () => {
       'error: plants.leeds.machines.press-4.address: "10.20.1.12" port 102 of this address is already used by press-2; correct the address, or choose another port',
       'error: plants.leeds.networks.nodes: "10.20.1.5/24" must be a network with its length, such as 10.20.1.0/24, whose host bits are zero; write "10.20.1.0/24"',
       'error: plants.leeds.networks.pods: "10.96.0.0/16" overlaps the network of the Services, 10.96.0.0/12; choose a network that nothing else uses',
-      'error: plants.leeds.secrets.ownerKeys: "age1q4sfcv7v3w7p7t2wgy3z0gxmpq0th26gvxsrc4h2zcqklk649p7s260xaa" is the cluster\'s own key: whoever takes a node would hold the owner\'s key; name a key whose private half never enters the plant',
+      'error: plants.leeds.secrets.ownerKeys: "age1q4sfcv7v3w7p7t2wgy3z0gxmpq0th26gvxsrc4h2zcqklk649p7s260xaa" is the cluster\'s own key: whoever takes a node would hold the owner\'s key; name a key whose private half never enters the cluster',
       'error: plants.leeds.uplink.bridges: 72 must be a whole number with a unit (ms, s, min, h, d), from 1h to 30d; correct it (How long the link to the centre may be down without loss, 1h–30d)',
     ]);
   });

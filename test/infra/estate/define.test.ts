@@ -1,7 +1,8 @@
 import { expectTypeOf } from 'expect-type';
 import { checkEstate } from '../../../infra/estate/check';
-import { defineCentral, defineEstate, definePlant, machineType, nodeType } from '../../../infra/estate/define';
+import { defineCentral, defineEstate, definePlant, defineSoftGateways, machineType, nodeType } from '../../../infra/estate/define';
 import { AGE_KEYS } from '../../support/estates';
+import { INSTALLED } from '../../support/installed-ids';
 
 const centre = defineCentral('centre', { organisation: 'Example', domain: 'factory.example.com', addresses: ['192.0.2.0/28'] });
 const box = nodeType('box', { cpuCores: 4, memoryMiB: 4096, storageGiB: 110 });
@@ -85,5 +86,58 @@ describe('an estate in TypeScript', () => {
     const { at } = machineType('saw', { protocol: 's7', controller: 'S7-300', points: {} });
     expectTypeOf(at('10.20.1.20', { runsOn: 'a2' }).runsOn).toEqualTypeOf<'a2' | undefined>();
     expectTypeOf(at('10.20.1.20').runsOn).toEqualTypeOf<undefined>();
+  });
+});
+
+describe('soft gateways in TypeScript', () => {
+  const installed = defineCentral('centre', {
+    organisation: 'Example',
+    domain: 'factory.example.com',
+    addresses: ['192.0.2.0/28'],
+    installed: INSTALLED,
+  });
+  const weather = machineType('weather', {
+    protocol: 'factoryplus',
+    device: { protocol: 'modbus', points: { level: { address: 'holding 20', type: 'INT16' } } },
+  });
+  const office = (name: string) =>
+    defineSoftGateways(name, {
+      central: installed,
+      kubernetes: { controlPlane: ['g1'] },
+      networks: { nodes: '10.50.1.0/24' },
+      racks: { g: { g1: box.at('10.50.1.1'), g2: box.for('laboratory') } },
+      agents: { 'weather-1': weather.at('10.50.1.21', { runsOn: 'g2', differs: { device: { unitId: 7 } } }) },
+      time: { servers: ['10.50.1.9'] },
+      secrets: { clusterKey: AGE_KEYS[0], ownerKeys: [AGE_KEYS[1]] },
+    });
+
+  test('become plain data in which things are named, beside the plants', () => {
+    const estate = defineEstate({ plants: [plant('york', { central: installed })], softGateways: [office('office')] });
+    expect(estate.softGateways).toEqual({
+      office: {
+        central: 'centre',
+        kubernetes: { controlPlane: ['g1'] },
+        networks: { nodes: '10.50.1.0/24' },
+        racks: { g: { g1: { type: 'box', address: '10.50.1.1' }, g2: { type: 'box', specialised: 'laboratory' } } },
+        agents: { 'weather-1': { type: 'weather', address: '10.50.1.21', runsOn: 'g2', differs: { device: { unitId: 7 } } } },
+        time: { servers: ['10.50.1.9'] },
+        secrets: { clusterKey: AGE_KEYS[0], ownerKeys: [AGE_KEYS[1]] },
+      },
+    });
+    expect(Object.keys(estate.machineTypes ?? {})).toEqual(['press', 'weather']);
+    const { problems, softGateways } = checkEstate(estate);
+    expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect(softGateways.map(({ name, machines }) => [name, machines.map((machine) => machine.runsOn)])).toEqual([['office', ['g2']]]);
+  });
+
+  test('need no plant, and an estate without them does not mention them', () => {
+    expect(Object.keys(defineEstate({ plants: [], softGateways: [office('office')] }).centrals)).toEqual(['centre']);
+    expect(defineEstate({ plants: [plant('york')] })).not.toHaveProperty('softGateways');
+  });
+
+  test('of one name are refused', () => {
+    expect(() => defineEstate({ plants: [], softGateways: [office('office'), office('office')] })).toThrow(
+      'two clusters of soft gateways are named "office"; give one of them another name',
+    );
   });
 });

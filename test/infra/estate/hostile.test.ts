@@ -112,8 +112,11 @@ function slipped(path: Path, texts: readonly string[]): string[] {
 
 /** What names a CSV file is gone before the schema sees the points in it (csv-points.test.ts tries it). */
 const namesCsvFile = (path: readonly (string | number)[]) =>
-  path[2] === 'points' && ['csv', 'delimiter', 'encoding'].includes(String(path[3]));
-const schemaPlaces = placesIn(estateJsonSchema() as JsonSchema).filter(({ path }) => !namesCsvFile(path));
+  path.at(-2) === 'points' && ['csv', 'delimiter', 'encoding'].includes(String(path.at(-1)));
+/** Settings of a machine that no edge agent can follow: nothing may stand there, and nothing is rendered from them. */
+const NOT_FOR_AGENTS = ['pause', 'security.policy.reason', 'security.serverCertificate'].map((name) => `machineTypes.*.device.${name}`);
+const isTried = (path: Path) => !namesCsvFile(path) && !NOT_FOR_AGENTS.includes(path.join('.'));
+const schemaPlaces = placesIn(estateJsonSchema() as JsonSchema).filter(({ path }) => isTried(path as Path));
 const valueAt = (path: Path) => path.reduce((value, step) => value[step], fullEstate());
 /** One place for each place of the schema, and every place that the schema leaves to the protocol. */
 const dataPlaces: Path[] = placesOf(fullEstate()).filter((path, _, all) => {

@@ -1,6 +1,7 @@
 import Ajv2020 from 'ajv/dist/2020';
 import * as fc from 'fast-check';
-import { type ContentItem, configDbContent, ownIds } from '../../../infra/factory-plus/configdb-content';
+import { configDbContent, ownIds } from '../../../infra/factory-plus/configdb-content';
+import type { ContentItem } from '../../../infra/factory-plus/content-item';
 import { machineUuid, PAGE_BYTES, pointsPages } from '../../../infra/factory-plus/content-machine';
 import { GIT_REPOSITORY_APPLICATION, GIT_REPOSITORY_CLASS, gitMirrors } from '../../../infra/factory-plus/git-mirrors';
 import { APPLICATION, CLASS } from '../../../infra/factory-plus/ids';
@@ -16,7 +17,7 @@ const { contract, git } = exampleCentral({ git: { mirrors } });
 const { realm } = contract;
 const leeds = examplePlant();
 const plants = [leeds, { ...leeds, name: 'york', machines: leeds.machines.slice(0, 3) }];
-const content = configDbContent({ contract, plants, git });
+const content = configDbContent({ contract, plants, softGateways: [], git });
 const isEntry = (item: ContentItem): item is Extract<ContentItem, { kind: 'entry' }> => item.kind === 'entry';
 const entries = content.filter(isEntry);
 
@@ -31,11 +32,11 @@ describe('what the ConfigDB should know of the example', () => {
       ...plant,
       machines: [...plant.machines].reverse().map((machine) => ({ ...machine, points: [...machine.points].reverse() })),
     }));
-    expect(configDbContent({ contract, plants: turned, git })).toEqual(content);
+    expect(configDbContent({ contract, plants: turned, softGateways: [], git })).toEqual(content);
   });
 
   test('has other ids in another installation, and of all of its own', () => {
-    const other = configDbContent({ contract: { ...contract, realm: 'OTHER.EXAMPLE.COM' }, plants, git });
+    const other = configDbContent({ contract: { ...contract, realm: 'OTHER.EXAMPLE.COM' }, plants, softGateways: [], git });
     const uuids = new Set(content.map(({ uuid }) => uuid));
     expect(other.filter(({ uuid }) => uuids.has(uuid))).toEqual([]);
   });

@@ -1,3 +1,4 @@
+import { edgeEstate } from '../../support/edge-estate';
 import { found, minimalWith } from './found';
 
 const rule = 'clocks-kept';
@@ -25,5 +26,21 @@ describe('the rule that clocks are kept', () => {
       york.time = { none: true, reason: 'By radio clock' };
     });
     expect(found(rule, none)).toEqual([]);
+  });
+
+  test('a cluster under Factory+ must say it, because Kerberos gives it nothing otherwise', () => {
+    const silent = edgeEstate(({ plants: { rotherham }, softGateways: { gateways } }) => {
+      delete rotherham.time;
+      delete gateways.time;
+    });
+    expect(found(rule, silent)).toEqual(
+      [
+        ['plants.rotherham', 'plant’s'],
+        ['softGateways.gateways', 'cluster’s'],
+      ].map(
+        ([path, whose]) =>
+          `error: ${path}.time: is missing: Kerberos gives no tickets to a node whose clock is five minutes off; certificates, leases of job agents, the expiry of commands and the times of readings need clocks that agree; name the ${whose} NTP servers: { servers: [10.20.1.1] }, or state { none: true, reason: … }`,
+      ),
+    );
   });
 });

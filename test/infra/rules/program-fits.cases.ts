@@ -1,3 +1,4 @@
+import { edgeEstate } from '../../support/edge-estate';
 import { SAW } from '../protocols/custom/machine';
 import { found, minimalWith } from './found';
 
@@ -44,5 +45,16 @@ describe('the rule that a gateway of the plant’s own fits on a node', () => {
 
   test('one that uses all that a node has is no problem', () => {
     expect(found('program-fits', estate({ memoryMiB: [3328, 3328], cpuMillis: [3500, 8000] }))).toEqual([]);
+  });
+
+  test('an edge agent counts with its driver, on the node that it must run on', () => {
+    const estate = edgeEstate(({ nodeTypes, plants: { rotherham } }) => {
+      // 263 MiB for pods: enough for the agent, and not for both.
+      nodeTypes.small = { cpuCores: 2, memoryMiB: 1031, storageGiB: 110 };
+      rotherham.racks.b.b2.type = 'small';
+    });
+    expect(found('program-fits', estate)).toEqual([
+      'error: plants.rotherham.machines.meter-1: has a gateway that keeps 264 MiB for itself, and node b2 has 263 MiB for pods; lower the request in resources, or give it a larger node',
+    ]);
   });
 });

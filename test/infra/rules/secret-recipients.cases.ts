@@ -17,7 +17,7 @@ describe('the rule that secrets in Git are encrypted to somebody', () => {
       york.secrets = { clusterKey: AGE_KEYS[0], ownerKeys: [AGE_KEYS[1], AGE_KEYS[0]] };
     });
     expect(found('secret-recipients', estate)).toEqual([
-      `error: plants.york.secrets.ownerKeys: "age1q4sfcv7v3w7p7t2wgy3z0gxmpq0th26gvxsrc4h2zcqklk649p7s260xaa" is the cluster's own key: whoever takes a node would hold the owner's key; name a key whose private half never enters the plant`,
+      `error: plants.york.secrets.ownerKeys: "age1q4sfcv7v3w7p7t2wgy3z0gxmpq0th26gvxsrc4h2zcqklk649p7s260xaa" is the cluster's own key: whoever takes a node would hold the owner's key; name a key whose private half never enters the cluster`,
     ]);
   });
 

@@ -18,17 +18,20 @@ const component = (name: string, zone: string, workload: string) =>
   ['configmap', workload].map((kind) => `leeds/components/${name}/${zone}/${kind}.${name}.yaml`);
 const quota = (zone: string) => `leeds/components/platform/${zone}/resourcequota.zone-quota.yaml`;
 
-/** The list of components of a phase. */
-const PHASE = 'leeds/flux/phases/machines/kustomization.yaml';
+/** The list of the wiring, and what waits for every component with the machines. */
+const WIRING = ['kustomization.machines.yaml', 'kustomization.yaml'].map((file) => `leeds/flux/${file}`);
+
+/** What applies a component with the machines. */
+const wired = (name: string) => `leeds/flux/kustomization.${name}.yaml`;
 
 /** How long each machine may be silent. */
 const MONITOR = ['configmap', 'deployment'].map((kind) => `leeds/components/monitoring/monitoring/${kind}.plant-monitor.yaml`);
 
 /**
  * What a machine that comes or goes changes besides its own files: its account on the broker, its zone's quota, how long it may be
- * silent in the plant monitor, the list of machines.
+ * silent in the plant monitor, the lists of the wiring.
  */
-const COMING_AND_GOING = [...component('plant-broker', 'messaging', 'statefulset'), ...MONITOR, quota('machines'), PHASE];
+const COMING_AND_GOING = [...component('plant-broker', 'messaging', 'statefulset'), ...MONITOR, quota('machines'), ...WIRING];
 
 /** And besides, one with a job agent: the orchestrator's list and the quota of agents. */
 const WITH_AGENT = ['leeds/components/job-orchestrator/jobs/configmap.job-agents.yaml', quota('agents')];
@@ -38,12 +41,14 @@ const WITH_OEE = component('oee-calculator', 'processing', 'deployment');
 
 /** The files of a machine that speaks S7 and has an agent, of one with a database, and of one with a share. */
 const S7_FILES = (machine: string) => [
+  wired(`machine-${machine}`),
   `${own(machine)}kustomization.yaml`,
   ...['configmap', 'deployment', 'networkpolicy', 'serviceaccount'].map((kind) => file(kind, machine)),
+  wired(`agent-${machine}`),
   `${agent(machine)}kustomization.yaml`,
   ...['deployment', 'networkpolicy', 'service', 'serviceaccount'].map((kind) => agentFile(kind, machine)),
 ];
-const SQL_FILES = (machine: string) => S7_FILES(machine).slice(0, 5);
+const SQL_FILES = (machine: string) => S7_FILES(machine).slice(0, 6);
 
 const machines = Object.keys(exampleEstate().plants.leeds.machines);
 const presses = machines.filter((name) => /^(press|lathe)-/.test(name));
@@ -134,7 +139,7 @@ describe('a change to one machine touches besides its own files', () => {
   });
 
   test('the orchestrator’s list, the quota of agents and the list of components when its agent is taken away', () => {
-    expect(besides('press-1', { agent: null })).toEqual([...WITH_AGENT, PHASE]);
+    expect(besides('press-1', { agent: null })).toEqual([...WITH_AGENT, wired('agent-press-1'), ...WIRING].sort());
   });
 
   test('nothing when a database is found elsewhere or a share is another one', () => {

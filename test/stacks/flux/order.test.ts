@@ -1,30 +1,11 @@
-import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { estateArbitrary, exampleEstate } from '../../support/estates';
-import { filesOf } from './trees';
+import { softEstateArbitrary } from '../../support/soft-gateways';
+import { shuffled } from './shuffled';
+import { filesOf, softFilesOf } from './trees';
 
 // What is written is a function of what is rendered, which test/stacks/flux/yaml.test.ts holds: here it is enough to compare that.
 jest.mock('../../../stacks/flux/yaml', () => ({ renderedFile: JSON.stringify }));
-
-/** The lists whose order says something: the cells that are a time, one after the other. */
-const ORDERED = ['columns'];
-
-/** The same data with the keys of every mapping, and every list of names, in another order. */
-function shuffled(value: unknown, seed: number, under = ''): unknown {
-  const rank = (text: string) => createHash('sha256').update(`${seed} ${text}`).digest('hex');
-  const byRank = (a: string, b: string) => (rank(a) < rank(b) ? -1 : 1);
-  if (Array.isArray(value)) {
-    const names = value.every((item) => typeof item === 'string');
-    if (ORDERED.includes(under)) return value;
-    return names ? [...(value as string[])].sort(byRank) : value.map((item) => shuffled(item, seed));
-  }
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => byRank(a, b))
-      .map(([key, inner]) => [key, shuffled(inner, seed, key)]),
-  );
-}
 
 describe('the order in which an estate is written', () => {
   test('changes no byte of any tree', () => {
@@ -33,6 +14,15 @@ describe('the order in which an estate is written', () => {
         expect([...filesOf(shuffled(estate, seed))]).toEqual([...filesOf(estate)]);
       }),
       { numRuns: 5, seed: 4 },
+    );
+  });
+
+  test('changes no byte of the tree of soft gateways', () => {
+    fc.assert(
+      fc.property(softEstateArbitrary, fc.nat(), (estate, seed) => {
+        expect([...softFilesOf(shuffled(estate, seed))]).toEqual([...softFilesOf(estate)]);
+      }),
+      { numRuns: 5, seed: 8 },
     );
   });
 

@@ -1,4 +1,5 @@
 import { load } from 'js-yaml';
+import { FLUX_KINDS } from '../../../infra/flux/crds';
 import { fluxTree, secretPath } from '../../../stacks/flux/tree';
 import { plantManifests } from '../../../stacks/manifest/build';
 import { withChange, withoutJobs } from '../../support/estates';
@@ -15,7 +16,10 @@ describe('the tree of the example', () => {
     const shown = ['data-publisher', 'job-orchestrator', 'plant-broker', 'platform'];
     const of = (path: string) => path.split('/')[1] ?? '';
     const paths = [...tree.keys()].filter(
-      (path) => !path.startsWith('components/') || (shown.includes(of(path)) && !/^components\/platform\/(?!_cluster|machines)/.test(path)),
+      (path) =>
+        // What applies each machine is below.
+        (!path.startsWith('components/') && !/^flux\/kustomization\.(agent|machine)-/.test(path)) ||
+        (shown.includes(of(path)) && !/^components\/platform\/(?!_cluster|machines)/.test(path)),
     );
     expect(paths.join('\n')).toMatchSnapshot();
     const names = (prefix: string, pattern: RegExp) =>
@@ -23,7 +27,7 @@ describe('the tree of the example', () => {
     expect([...new Set([...tree.keys()].filter((path) => path.startsWith('components/')).map(of))].sort()).toEqual(
       [
         ...shown,
-        ...['command-receiver', 'erp-link', 'job-database', 'log-collector', 'monitoring', 'oee-calculator'],
+        ...['flux-system', 'command-receiver', 'erp-link', 'job-database', 'log-collector', 'monitoring', 'oee-calculator'],
         ...names('agent', /^(lathe|press)/),
         ...names('machine', /./),
       ].sort(),
@@ -57,19 +61,39 @@ creation_rules:
   });
 
   test('lists in each kustomization.yaml exactly the files beside it', () => {
-    const lists = [...tree.keys()].filter((path) => path.endsWith('kustomization.yaml') && !path.startsWith('flux/phases/'));
+    const listed = (path: string) => !/^flux\/(phases|machines)\//.test(path);
+    const lists = [...tree.keys()].filter((path) => path.endsWith('kustomization.yaml') && listed(path));
     for (const list of lists) {
       const folder = folderOf(list);
-      const beside = [...tree.keys()].filter((path) => path.startsWith(`${folder}/`) && path !== list && !path.startsWith('flux/phases/'));
+      const beside = [...tree.keys()].filter((path) => path.startsWith(`${folder}/`) && path !== list && listed(path));
       expect(read(list).resources).toEqual(beside.map((path) => path.slice(folder.length + 1)));
     }
   });
 
-  test('applies every component in exactly one phase', () => {
-    const phases = [...tree.keys()].filter((path) => path.startsWith('flux/phases/'));
-    const applied = phases.flatMap((path) => read(path).resources.map((resource: string) => resource.replace('../../../components/', '')));
-    expect(applied.sort()).toEqual([...new Set(set.entries.map(({ component }) => component))].sort());
-    for (const component of applied) expect(tree.has(`components/${component}/kustomization.yaml`)).toBe(true);
+  test('applies every component in exactly one Kustomization, and those with the machines in one of its own', () => {
+    const wiring = [...tree.keys()].filter((path) => /^flux\/kustomization\.[^/]+\.yaml$/.test(path)).map(read);
+    const applied = wiring.flatMap(({ metadata, spec }) => {
+      const folder = spec.path.replace('./', '');
+      if (folder.startsWith('components/')) return [[folder.replace('components/', ''), metadata.name]];
+      if (!folder.startsWith('flux/phases/')) return [];
+      const { resources } = read(`${folder}/kustomization.yaml`);
+      return resources.map((resource: string) => [resource.replace('../../../components/', ''), metadata.name]);
+    });
+    const names = [
+      ...new Set(set.entries.map(({ component, phase }) => `${component} by ${['flux', 'machines'].includes(phase) ? component : phase}`)),
+    ];
+    expect(applied.map(([component, by]) => `${component} by ${by}`).sort()).toEqual(names.sort());
+    for (const [component] of applied) expect(tree.has(`components/${component}/kustomization.yaml`)).toBe(true);
+  });
+
+  test('has nothing where Millwright 0.4 had what it applied with the machines, and a file that applies nothing elsewhere', () => {
+    expect([...tree.keys()].filter((path) => path.startsWith('flux/phases/machines'))).toEqual([]);
+    expect(read('flux/machines/kustomization.yaml')).toEqual({
+      apiVersion: 'kustomize.config.k8s.io/v1beta1',
+      kind: 'Kustomization',
+      metadata: { name: 'machines' },
+      resources: [],
+    });
   });
 
   test('keeps from pruning what holds data or all of something, and nothing else', () => {
@@ -79,7 +103,8 @@ creation_rules:
     const zones = ['agents', 'jobs', 'logs', 'machines', 'messaging', 'monitoring', 'processing', 'uplink'];
     expect(kept.map((name) => name?.replace(/[0-9a-f]{8}/, 'HASH')).sort()).toEqual(
       [
-        ...zones.map((zone) => `namespace.${zone}.yaml`),
+        ...['flux-system', ...zones].map((zone) => `namespace.${zone}.yaml`),
+        ...FLUX_KINDS.map(({ plural, group }) => `customresourcedefinition.${plural}.${group}.yaml`),
         ...['job-database', 'plant-broker'].map((name) => `statefulset.${name}.yaml`),
         'persistentvolumeclaim.job-backup.yaml',
         ...['station-1', 'station-2', 'station-3'].flatMap((name) => [
@@ -119,6 +144,7 @@ describe('a tree', () => {
       'flux/gitrepository.cluster.yaml',
       'flux/kustomization.cluster.yaml',
       'flux/kustomization.data.yaml',
+      'flux/kustomization.flux-system.yaml',
       'flux/kustomization.platform.yaml',
       'flux/kustomization.secrets.yaml',
       'flux/kustomization.yaml',

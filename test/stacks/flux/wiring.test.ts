@@ -1,22 +1,53 @@
-import { fluxWiring } from '../../../stacks/flux/wiring';
+import { wiredComponents } from '../../../stacks/flux/tree';
+import { fluxWiring, type WiredComponent } from '../../../stacks/flux/wiring';
 import { yamlText } from '../../../stacks/flux/yaml';
+import { plantManifests } from '../../../stacks/manifest/build';
 import { examplePlant, type Fields } from '../manifest/rendered';
 
 const plant = examplePlant();
-const wiring = fluxWiring(plant, ['machines', 'data', 'platform']) as Fields[];
+const components: readonly WiredComponent[] = [
+  { name: 'machine-press-2', phase: 'machines' },
+  { name: 'plant-broker', phase: 'data' },
+  { name: 'flux-system', phase: 'flux' },
+  { name: 'machine-press-1', phase: 'machines' },
+  { name: 'data-publisher', phase: 'data' },
+  { name: 'platform', phase: 'platform' },
+];
+const wiring = fluxWiring(plant, components) as Fields[];
 const named = (kind: string, name: string) => wiring.find((object) => object.kind === kind && object.metadata.name === name);
 
 describe('the wiring of Flux', () => {
-  test('has a repository and at most six Kustomizations', () => {
+  test('has a repository, and a Kustomization for Flux itself, each phase, each component with the machines, and the secrets', () => {
     expect(wiring.map(({ kind, metadata }) => `${kind} ${metadata.namespace}/${metadata.name}`)).toEqual([
       'GitRepository flux-system/cluster',
       'Kustomization flux-system/cluster',
+      'Kustomization flux-system/flux-system',
       'Kustomization flux-system/platform',
       'Kustomization flux-system/data',
+      'Kustomization flux-system/machine-press-1',
+      'Kustomization flux-system/machine-press-2',
       'Kustomization flux-system/machines',
       'Kustomization flux-system/secrets',
     ]);
-    expect(fluxWiring(plant, ['platform', 'operators', 'data', 'machines']).filter(({ kind }) => kind === 'Kustomization')).toHaveLength(6);
+  });
+
+  test('is the same for components in any order', () => {
+    expect(fluxWiring(plant, components.toReversed())).toEqual(wiring);
+  });
+
+  test.each(['cluster', 'secrets', 'data', 'machines'])('refuses a component of the machines that is called %s', (name) => {
+    expect(() => fluxWiring(plant, [{ name, phase: 'machines' }])).toThrow(
+      `component ${name} would have the Kustomization of that name; call it otherwise`,
+    );
+  });
+
+  test('knows the components of the example by their phases', () => {
+    const wired = wiredComponents(plantManifests(plant));
+    const of = (phase: string) => wired.filter((component) => component.phase === phase).map(({ name }) => name);
+    expect(of('platform')).toEqual(['platform']);
+    expect(of('data')).toEqual(['data-publisher', 'job-database', 'oee-calculator', 'plant-broker']);
+    expect(of('machines')).toEqual(expect.arrayContaining(['agent-press-1', 'machine-press-1', 'monitoring']));
+    expect(new Set(wired.map(({ name }) => name)).size).toBe(wired.length);
   });
 
   test('reads the repository of the plant', () => {
@@ -65,28 +96,41 @@ decryption:
       wiring.slice(1).map(({ metadata, spec }) => [metadata.name, spec.wait, spec.dependsOn?.map(({ name }: Fields) => name) ?? []]),
     ).toEqual([
       ['cluster', false, []],
+      ['flux-system', false, []],
       ['platform', true, []],
       ['data', true, ['platform']],
-      ['machines', false, ['data']],
+      ['machine-press-1', false, ['data']],
+      ['machine-press-2', false, ['data']],
+      ['machines', false, ['machine-press-1', 'machine-press-2']],
       ['secrets', false, ['platform']],
     ]);
   });
 
   test('depends on nothing that is not there', () => {
-    const machines = fluxWiring(plant, ['platform', 'machines']).find(({ metadata }) => metadata.name === 'machines') as Fields;
-    expect(machines.spec.dependsOn).toBeUndefined();
+    const alone = components.filter(({ phase }) => phase === 'platform' || phase === 'machines');
+    const machine = fluxWiring(plant, alone).find(({ metadata }) => metadata.name === 'machine-press-1') as Fields;
+    expect(machine.spec.dependsOn).toEqual([{ name: 'platform' }]);
+    const bare = fluxWiring(plant, [{ name: 'machine-press-1', phase: 'machines' }]).find(
+      ({ metadata }) => metadata.name === 'machine-press-1',
+    );
+    expect((bare as Fields).spec.dependsOn).toBeUndefined();
   });
 
-  test('removes no data when a Kustomization is deleted', () => {
+  test('removes the objects of a machine that leaves the tree, and no others, when their Kustomization is deleted', () => {
     const deleting = wiring.filter(({ spec }) => spec.deletionPolicy !== undefined && spec.deletionPolicy !== 'Orphan');
-    expect(deleting.map(({ metadata }) => metadata.name)).toEqual(['machines']);
+    expect(deleting.map(({ metadata }) => metadata.name)).toEqual(['machine-press-1', 'machine-press-2']);
   });
 
   test('finds the tree where the repository has it', () => {
-    const elsewhere = fluxWiring({ ...plant, repository: { ...plant.repository, folder: './plants/leeds' } }, ['platform']) as Fields[];
+    const elsewhere = fluxWiring({ ...plant, repository: { ...plant.repository, folder: './plants/leeds' } }, components) as Fields[];
     expect(elsewhere.slice(1).map(({ spec }) => spec.path)).toEqual([
       './plants/leeds/flux',
+      './plants/leeds/components/flux-system',
       './plants/leeds/flux/phases/platform',
+      './plants/leeds/flux/phases/data',
+      './plants/leeds/components/machine-press-1',
+      './plants/leeds/components/machine-press-2',
+      './plants/leeds/flux/machines',
       './plants/leeds/secrets',
     ]);
   });

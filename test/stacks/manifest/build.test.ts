@@ -1,4 +1,5 @@
 import { requireSecret } from '../../../constructs/kube/requirements';
+import { FLUX_KINDS } from '../../../infra/flux/crds';
 import { plantManifests } from '../../../stacks/manifest/build';
 import { objectText } from '../../../stacks/manifest/manifest-set';
 import { withChange } from '../../support/estates';
@@ -9,18 +10,19 @@ const set = exampleSet();
 describe('the objects of a plant', () => {
   test('stand in the order in which they are applied, and then by name', () => {
     const phases = set.entries.map(({ phase }) => phase);
-    expect([...new Set(phases)]).toEqual(['platform', 'data', 'machines']);
-    expect(phases).toEqual(['platform', 'data', 'machines'].flatMap((phase) => phases.filter((other) => other === phase)));
+    expect([...new Set(phases)]).toEqual(['flux', 'platform', 'data', 'machines']);
+    expect(phases).toEqual(['flux', 'platform', 'data', 'machines'].flatMap((phase) => phases.filter((other) => other === phase)));
     const machines = set.entries.filter(({ phase }) => phase === 'machines').map(({ component }) => component);
     expect(machines).toEqual([...machines].sort());
   });
 
   test('are protected from removal where they hold data or all of something', () => {
-    const zones = ['agents', 'jobs', 'logs', 'machines', 'messaging', 'monitoring', 'processing', 'uplink'];
+    const zones = ['agents', 'flux-system', 'jobs', 'logs', 'machines', 'messaging', 'monitoring', 'processing', 'uplink'];
     const texts = set.entries.filter(({ protect }) => protect).map(({ object }) => objectText(object).replace(/[0-9a-f]{8}$/, 'HASH'));
     expect(texts.sort()).toEqual(
       [
         ...zones.map((zone) => `Namespace ${zone}`),
+        ...FLUX_KINDS.map(({ plural, group }) => `CustomResourceDefinition ${plural}.${group}`),
         'PersistentVolumeClaim jobs/job-backup',
         'StatefulSet jobs/job-database',
         'StatefulSet messaging/plant-broker',
@@ -39,7 +41,7 @@ describe('the objects of a plant', () => {
   test('bear names without hashes or numbers of their own, but for the volume of a share, which cannot be changed', () => {
     const names = new Set(set.entries.map(({ object }) => object.metadata.name.replace(/-files-[0-9a-f]{8}$/, '-files-HASH')));
     const machines = examplePlant().machines.map(({ name }) => name);
-    const zones = ['agents', 'jobs', 'logs', 'machines', 'messaging', 'monitoring', 'processing', 'uplink'];
+    const zones = ['agents', 'flux-system', 'jobs', 'logs', 'machines', 'messaging', 'monitoring', 'processing', 'uplink'];
     expect([...names].filter((name) => !machines.includes(name) && !zones.includes(name)).sort()).toEqual(
       [
         ...['alertmanager', 'allow-dns', 'command-receiver', 'data-publisher', 'default-deny', 'erp-link', 'job-agents', 'job-backup'],
@@ -48,6 +50,8 @@ describe('the objects of a plant', () => {
         ...['plant-monitor', 'plant-operations', 'plant-operator', 'plant-operator-cluster', 'plant-operator-zone', 'plant-viewer'],
         ...['plant-viewer-cluster', 'plant-viewer-zone', 'prometheus', 'zone-quota'],
         ...['station-1', 'station-2', 'station-3'].map((name) => `${name}-files-HASH`),
+        ...['cluster-reconciler-flux-system', 'kustomize-controller', 'source-controller'],
+        ...FLUX_KINDS.map(({ plural, group }) => `${plural}.${group}`),
       ].sort(),
     );
   });
@@ -67,7 +71,7 @@ describe('the Secrets of a plant', () => {
       'uplink/central-login',
       'uplink/command-receiver-session',
     ]);
-    expect(names.filter((name) => name.endsWith('/registry-login'))).toHaveLength(8);
+    expect(names.filter((name) => name.endsWith('/registry-login'))).toHaveLength(9);
   });
 
   test('come from the delivery of the plant', () => {

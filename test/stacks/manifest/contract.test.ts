@@ -1,20 +1,19 @@
 import * as fc from 'fast-check';
 import { checkEstate } from '../../../infra/estate/check';
-import { type ContentItem, configDbContent } from '../../../infra/factory-plus/configdb-content';
-import { administratorLines, mayAdminister } from '../../../infra/kerberos/administrators';
-import { kdcFiles } from '../../../infra/kerberos/kdc';
-import { edgeNodePrincipal, edgePrincipals } from '../../../infra/kerberos/principals';
+import { configDbContent } from '../../../infra/factory-plus/configdb-content';
+import type { ContentItem } from '../../../infra/factory-plus/content-item';
 import { OPTIONAL_COMPONENTS } from '../../../infra/model/central-components';
 import { problemText } from '../../../infra/model/problem';
-import { centralManifests, plantManifests } from '../../../stacks/manifest/build';
+import { centralManifests, plantManifests, softGatewaysManifests } from '../../../stacks/manifest/build';
 import type { ManifestSet } from '../../../stacks/manifest/manifest-set';
+import { edgeEstate } from '../../support/edge-estate';
 import { estateArbitrary, exampleEstate } from '../../support/estates';
 import { grantedTo, openedPorts, publicUrls, RenderedCentre, topicsOf, usesOf } from './contract';
-import { ofKind } from './rendered';
+import { operatorUses, type RenderedEdge, refusedToEdges } from './edge-contract';
 
 /** What the clusters of an estate are rendered as. Throws when the estate has an error. */
 function rendered(estate: unknown) {
-  const { plants, centralClusters, problems } = checkEstate(estate);
+  const { plants, softGateways, centralClusters, problems } = checkEstate(estate);
   const errors = problems.filter(({ severity }) => severity === 'error').map(problemText);
   if (errors.length > 0) throw new Error(errors.join('\n'));
   return centralClusters.map((central) => ({
@@ -23,7 +22,17 @@ function rendered(estate: unknown) {
     content: configDbContent(central),
     plants: plants.map((plant) => {
       const set = plantManifests(plant);
-      return { plant, uses: usesOf(plant, set), topics: topicsOf(plant, set), opened: openedPorts(plant, set) };
+      return {
+        plant,
+        set,
+        uses: [...usesOf(plant, set), ...operatorUses({ cluster: plant, set })],
+        topics: topicsOf(plant, set),
+        opened: openedPorts(plant, set),
+      };
+    }),
+    softGateways: softGateways.map((cluster) => {
+      const set = softGatewaysManifests(cluster);
+      return { cluster, set, uses: operatorUses({ cluster, set }) };
     }),
   }));
 }
@@ -34,7 +43,7 @@ function rendered(estate: unknown) {
  * @param change something that goes wrong with the centre's objects, or with what the command writes to it. @default - nothing
  */
 function broken(estates: ReturnType<typeof rendered>, change: (text: string) => string = (text) => text): string[] {
-  return estates.flatMap(({ central, set: whole, content: written, plants }) => {
+  return estates.flatMap(({ central, set: whole, content: written, plants, softGateways }) => {
     const [client = ''] = central.clients;
     const { set, content } = JSON.parse(change(JSON.stringify({ set: whole, content: written }))) as {
       readonly set: ManifestSet;
@@ -50,6 +59,7 @@ function broken(estates: ReturnType<typeof rendered>, change: (text: string) => 
       }
     };
     const { domain, mqtt, git } = central.contract;
+    const edges: RenderedEdge[] = [...plants.map(({ plant, set: its }) => ({ cluster: plant, set: its })), ...softGateways];
     const kerberos = { kdc: 88, kadmin: 749, kpasswd: 464 };
     return [
       ...plants.flatMap(({ plant, uses, topics, opened }) => {
@@ -67,35 +77,19 @@ function broken(estates: ReturnType<typeof rendered>, change: (text: string) => 
               .filter((may) => !topics.some((use) => use.topic === topic && use.may === may))
               .map((may) => `${plant.name} is granted ${may} ${topic}, which it does not use`),
           ),
-          ...opened.flatMap((port) => (port === mqtt.port ? [] : [`${plant.name} opens port ${port} to its centre, and nothing uses it`])),
+          ...opened
+            .filter((port) => !uses.some((use) => use.port === port))
+            .map((port) => `${plant.name} opens port ${port} to its centre, and nothing uses it`),
         ];
       }),
-      ...plants.flatMap(({ plant }) =>
-        refusedPrincipals(
-          plant.name,
-          central.contract.realm,
-          plants.map((other) => other.plant.name),
-          centre.set,
-        ),
-      ),
+      ...softGateways.flatMap(({ uses }) => uses.flatMap((use) => tried(use))),
+      ...refusedToEdges(central, edges, centre.set, content),
       ...publicUrls(central, centre.set).flatMap((use) => tried(use)),
       ...Object.values(kerberos).flatMap((port) => tried({ where: 'a Kerberos client', host: `kdc.${domain}`, port, tls: false }, 'kdc')),
       ...tried({ where: 'the contract', host: new URL(git.url).hostname, port: git.port, tls: central.contract.tls }, 'git'),
       ...tried({ where: 'the contract', host: mqtt.host, port: mqtt.port, tls: central.contract.tls }, 'mqtt'),
     ];
   });
-}
-
-/** Principals of a plant's operators that its own Kerberos keys operator could not make, and those of other plants that it could. */
-function refusedPrincipals(plant: string, realm: string, plants: readonly string[], set: ManifestSet): string[] {
-  const acl = ofKind(set, 'ConfigMap').flatMap(({ data }) => (data as Record<string, string> | undefined)?.['kadm5.acl'] ?? []);
-  if (acl.join() !== kdcFiles({ realm })['kadm5.acl']) return ['the KDC has another list of administrators'];
-  const { keysOperator, ...others } = edgePrincipals(plant, realm);
-  const may = (target: string) => mayAdminister(realm, administratorLines(realm), keysOperator, 'add', target);
-  return [
-    ...[...Object.values(others), edgeNodePrincipal(plant, 'press-1', realm)].filter((own) => !may(own)),
-    ...plants.filter((other) => other !== plant).flatMap((other) => Object.values(edgePrincipals(other, realm)).filter(may)),
-  ].map((principal) => `${keysOperator} and ${principal}`);
 }
 
 const CERTIFICATES = [{ by: 'millwright' }, { by: 'given' }, { by: 'cert-manager', issuer: 'public' }];
@@ -105,6 +99,22 @@ describe('the contract between plants and their centre, by what both are rendere
 
   test('the example keeps it', () => {
     expect(broken(example)).toEqual([]);
+  });
+
+  /** A plant under Factory+ and soft gateways, at a centre that is rendered. */
+  const edges = rendered(
+    edgeEstate(({ centrals: { centre }, plants: { rotherham } }) => {
+      centre.cluster = { delivery: 'pulumi', apiServer: { addresses: ['10.0.0.1/32'] } };
+      rotherham.logs = { mebibytesPerDay: 50 };
+    }),
+  );
+
+  test('edge clusters under Factory+ keep it: what their operators ask, which principals they make, and what these may', () => {
+    expect(edges.flatMap(({ plants, softGateways }) => [...plants, ...softGateways].map(({ uses }) => uses.length > 5))).toEqual([
+      true,
+      true,
+    ]);
+    expect(broken(edges)).toEqual([]);
   });
 
   test('generated estates keep it, secure and insecure, whatever the centre leaves out', () => {
@@ -157,5 +167,14 @@ describe('the contract between plants and their centre, by what both are rendere
     ['a policy that keeps the ingress from the broker', swap('{"port":1883,', '{"port":1884,'), 'policies keep the ingress from mqtt 1883'],
   ])('a centre with %s breaks it, so that this test can fail', (_, change, told) => {
     expect(broken(example, change).join('\n')).toContain(told);
+  });
+
+  test.each([
+    ['a role of another name', swap('Plant rotherham', 'Plant leeds'), 'br1/rotherham/data-publisher is a member of Plant leeds'],
+    ['no roles of clients', swap('b2053a3e-bdf8-11ef-9423-771a19e4a8a4', '00000000-0000-4000-8000-000000000000'), 'which is no role'],
+    ['another list of administrators', swap('op1krbkeys/*@', 'op1krbkeyz/*@'), 'the KDC has another list of administrators'],
+    ['a Directory of another name', swap('Host(`directory.factory', 'Host(`direktory.factory'), 'no route for directory'],
+  ])('a centre with %s breaks it for edge clusters', (_, change, told) => {
+    expect(broken(edges, change).join('\n')).toContain(told);
   });
 });

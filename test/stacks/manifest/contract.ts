@@ -1,5 +1,5 @@
 import { parse } from 'smol-toml';
-import type { ContentItem } from '../../../infra/factory-plus/configdb-content';
+import type { ContentItem } from '../../../infra/factory-plus/content-item';
 import { FACTORY_PLUS } from '../../../infra/factory-plus/mqtt-permissions';
 import type { CentralCluster } from '../../../infra/model/central-cluster';
 import type { Plant } from '../../../infra/model/plant';

@@ -16,6 +16,7 @@ test('the example has these workloads', () => {
       ...['CronJob jobs/job-backup-dump', 'CronJob jobs/job-restore', 'DaemonSet logs/log-collector'],
       ...['StatefulSet jobs/job-database', 'StatefulSet messaging/plant-broker'],
       ...of('agents', withAgent),
+      ...of('flux-system', ['kustomize-controller', 'source-controller']),
       ...of('jobs', ['erp-link', 'job-backup', 'job-orchestrator']),
       ...of('machines', [...withAgent, 'furnace-1', 'furnace-2', 'station-1', 'station-2', 'station-3']),
       ...of('monitoring', ['alertmanager', 'kube-state-metrics', 'plant-monitor', 'prometheus']),

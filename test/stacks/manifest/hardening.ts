@@ -4,7 +4,7 @@ import { type Fields, ofKind, type Workload } from './rendered';
 
 /** What a rule may look at. */
 export interface Subject {
-  readonly plant: Plant;
+  readonly plant: Pick<Plant, 'images' | 'nodes'>;
   readonly set: ManifestSet;
   readonly workload: Workload;
 }
@@ -100,8 +100,13 @@ const registryLogin: Rule = ({ plant, set, workload: { pod, namespace } }) => {
   return [JSON.stringify(account?.imagePullSecrets) !== expected && 'does not pull its image as the registry asks'];
 };
 
+/** Every API server has this class. */
+const BUILT_IN = 'system-cluster-critical';
+
 const ranked: Rule = ({ set, workload: { pod } }) => [
-  !ofKind(set, 'PriorityClass').some(({ metadata }) => metadata.name === pod.priorityClassName) && 'has a priority that does not exist',
+  pod.priorityClassName !== BUILT_IN &&
+    !ofKind(set, 'PriorityClass').some(({ metadata }) => metadata.name === pod.priorityClassName) &&
+    'has a priority that does not exist',
 ];
 
 const patientWithDeadNodes: Rule = ({ workload: { object, pod } }) =>
@@ -151,8 +156,18 @@ export const EXCUSED: Readonly<Record<string, readonly string[]>> = {
   ],
   // It asks the API server what there is; its role lets it list and watch kinds that hold no secret.
   'Deployment monitoring/kube-state-metrics': ['is given a token'],
+  // Flux asks the API server what to pull, and applies it there.
+  'Deployment flux-system/source-controller': ['is given a token'],
+  'Deployment flux-system/kustomize-controller': ['is given a token'],
   ...centreExcused(),
 };
+
+/** What is excused of Factory+ in edge clusters, beside {@link EXCUSED}: its operators ask the API server, and files of the images of ACS 6.8.1 belong to their users. */
+function edgeExcused(text: string): string[] {
+  const user = 'runs as a user that the node may have';
+  if (/^Deployment factory-plus\/(?:edge-monitor|edge-sync|krb-keys)$/.test(text)) return [user, 'is given a token'];
+  return text.startsWith('Deployment factory-plus/edge-agent-') ? [user] : [];
+}
 
 /** What is excused at the centre. */
 function centreExcused(): Record<string, string[]> {
@@ -185,7 +200,9 @@ function centreExcused(): Record<string, string[]> {
 
 /** What a rule says of a workload and nothing excuses. */
 export function broken(rule: Rule, subject: Subject): string[] {
-  return said(rule, subject).filter((problem) => !EXCUSED[undated(subject)]?.some((excused) => problem.endsWith(` ${excused}`)));
+  const text = undated(subject);
+  const excuses = [...(EXCUSED[text] ?? []), ...edgeExcused(text)];
+  return said(rule, subject).filter((problem) => !excuses.some((excused) => problem.endsWith(` ${excused}`)));
 }
 
 /** What a rule says of a workload. */

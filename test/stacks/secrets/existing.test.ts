@@ -1,9 +1,11 @@
 import { dump } from 'js-yaml';
 import { newAuthority } from '../../../stacks/secrets/authority';
-import { encryptionOf, sameRecipients } from '../../../stacks/secrets/encryption';
 import { readExisting } from '../../../stacks/secrets/existing';
 import { certificateSecret, loginSecret } from '../../../stacks/secrets/fill';
+import { encryptionOf, sameRecipients, sopsKeeping } from '../../../stacks/secrets/sops-keeping';
 import { CENTRAL, PRESS } from './requirements';
+
+const KEEPING = sopsKeeping(['age1cluster', 'age1owner']);
 
 const METADATA = {
   age: [
@@ -20,19 +22,22 @@ const LOGIN = {
 };
 
 test('an encrypted login is seen without any key', () => {
-  expect(readExisting(CENTRAL, dump(LOGIN))).toEqual({ managed: true, recipients: ['age1cluster', 'age1owner'] });
+  expect(readExisting(CENTRAL, dump(LOGIN), KEEPING)).toEqual({ managed: true, recipients: ['age1cluster', 'age1owner'] });
 });
 
 test('an encrypted certificate tells when it ends', () => {
   const now = new Date('2027-01-01T00:00:00Z');
   const made = certificateSecret(PRESS, PRESS.content as never, newAuthority('leeds', now), now);
   const text = dump({ ...made, stringData: { 'ca.crt': 'ENC[x]', 'tls.crt': 'ENC[x]', 'tls.key': 'ENC[x]' }, sops: METADATA });
-  expect(readExisting(PRESS, text)).toMatchObject({ managed: true, certificate: { notAfter: new Date('2028-12-31T00:00:00Z') } });
+  expect(readExisting(PRESS, text, KEEPING)).toMatchObject({ managed: true, certificate: { notAfter: new Date('2028-12-31T00:00:00Z') } });
 });
 
 test('a Secret that somebody made by hand, in data as well, is theirs', () => {
   const { stringData, ...rest } = { ...LOGIN, metadata: { name: 'central-login', namespace: 'uplink' } };
-  expect(readExisting(CENTRAL, dump({ ...rest, data: stringData }))).toEqual({ managed: false, recipients: ['age1cluster', 'age1owner'] });
+  expect(readExisting(CENTRAL, dump({ ...rest, data: stringData }), KEEPING)).toEqual({
+    managed: false,
+    recipients: ['age1cluster', 'age1owner'],
+  });
 });
 
 test.each([
@@ -50,7 +55,7 @@ test.each([
   ['another type', dump({ ...LOGIN, type: 'kubernetes.io/tls' }), 'is of type kubernetes.io/tls, and Opaque is needed'],
   ['a key too few', dump({ ...LOGIN, stringData: { username: 'ENC[x]' } }), 'lacks password'],
 ])('%s is told', (_, text, problem) => {
-  expect(readExisting(CENTRAL, text)).toEqual({ problem });
+  expect(readExisting(CENTRAL, text, KEEPING)).toEqual({ problem });
 });
 
 test('recipients of another kind than age are told', () => {

@@ -60,6 +60,19 @@ test("a database's login is also made in the form that a URL takes, whatever is 
   );
 });
 
+test('a login that is put into JSON is escaped so that the text around it stays JSON, whatever is in it', () => {
+  const inJson = { username: 'name-of-username', password: 'name-of-password' };
+  const requirement = { ...CENTRAL, keys: Object.values(inJson), content: { kind: 'login' as const, purpose: 'a machine', inJson } };
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), (username, password) => {
+      const { stringData } = loginSecret(requirement, { username, password });
+      const text = JSON.stringify({ login: inJson }).replace(/name-of-(?:username|password)/g, (name) => stringData[name] ?? '');
+      expect(JSON.parse(text)).toEqual({ login: { username, password } });
+    }),
+    { numRuns: 50 },
+  );
+});
+
 test('a password is made from 192 bits of chance, fits what replication takes, and is another one each time', () => {
   const content = PASSWORD.content as Extract<typeof PASSWORD.content, { kind: 'password' }>;
   const made = Array.from({ length: 50 }, () => passwordSecret(PASSWORD, content));

@@ -3,12 +3,14 @@ import { DAY } from '../../../stacks/secrets/authority';
 import type { ExistingSecret } from '../../../stacks/secrets/existing';
 import { requestText } from '../../../stacks/secrets/marks';
 import { type Place, type PlanInput, planSecrets, RENEW_BELOW } from '../../../stacks/secrets/plan';
+import { sopsKeeping } from '../../../stacks/secrets/sops-keeping';
 import type { AuthorityFacts } from '../../../stacks/secrets/succession';
 import { BROKER, CENTRAL, PASSWORD, PRESS, REGISTRY } from './requirements';
 
 const NOW = new Date('2027-01-01T00:00:00Z');
 const inDays = (days: number) => new Date(NOW.getTime() + days * DAY);
 const RECIPIENTS = ['age1cluster', 'age1owner'];
+const KEEPING = sopsKeeping(RECIPIENTS);
 const AUTHORITY: AuthorityFacts = { signing: { id: 'one', notAfter: inDays(3000) }, former: [] };
 const login: ExistingSecret = { managed: true, recipients: RECIPIENTS };
 
@@ -18,12 +20,12 @@ function certificate(differs: Partial<NonNullable<ExistingSecret['certificate']>
 }
 
 const plan = (places: readonly Place[], differs: Partial<PlanInput> = {}) =>
-  planSecrets({ places, authority: AUTHORITY, recipients: RECIPIENTS, isGiven: () => false, renew: false, now: NOW, ...differs });
+  planSecrets({ places, authority: AUTHORITY, keeping: KEEPING, isGiven: () => false, renew: false, now: NOW, ...differs });
 
 test('what is missing is made, but for what nobody gave', () => {
   const places = [PRESS, CENTRAL, REGISTRY].map((requirement) => ({ requirement }));
   const isGiven = (secret: typeof PRESS) => secret === REGISTRY;
-  expect(planSecrets({ places, recipients: RECIPIENTS, isGiven, renew: false, now: NOW })).toEqual({
+  expect(planSecrets({ places, keeping: KEEPING, isGiven, renew: false, now: NOW })).toEqual({
     make: [PRESS, REGISTRY],
     renew: [],
     keep: [],
@@ -37,7 +39,7 @@ test('what is missing is made, but for what nobody gave', () => {
 
 test('a password that is missing is made without anybody giving it or any authority, and one that is there stays', () => {
   const places = [{ requirement: PASSWORD }];
-  expect(planSecrets({ places, recipients: RECIPIENTS, isGiven: () => false, renew: false, now: NOW })).toMatchObject({
+  expect(planSecrets({ places, keeping: KEEPING, isGiven: () => false, renew: false, now: NOW })).toMatchObject({
     make: [PASSWORD],
     unfilled: [],
     signs: false,
@@ -47,9 +49,7 @@ test('a password that is missing is made without anybody giving it or any author
 });
 
 test('no authority is made for logins alone', () => {
-  expect(
-    planSecrets({ places: [{ requirement: CENTRAL }], recipients: RECIPIENTS, isGiven: () => true, renew: true, now: NOW }),
-  ).toMatchObject({
+  expect(planSecrets({ places: [{ requirement: CENTRAL }], keeping: KEEPING, isGiven: () => true, renew: true, now: NOW })).toMatchObject({
     make: [CENTRAL],
     signs: false,
     change: 'none',
@@ -151,7 +151,7 @@ describe('succession', () => {
   });
 
   test('without an authority, what is there is told, and only renewal begins anew', () => {
-    const without = { recipients: RECIPIENTS, isGiven: () => false, now: NOW };
+    const without = { keeping: KEEPING, isGiven: () => false, now: NOW };
     expect(planSecrets({ ...without, places: places(['one']), renew: false })).toMatchObject({ change: 'none', due: [{}, {}] });
     expect(planSecrets({ ...without, places: places(['one']), renew: true })).toMatchObject({ change: 'anew', renew: [{}, {}] });
   });
@@ -161,6 +161,7 @@ test('each requirement is in exactly one list, and without renewal nothing that 
   const existing = fc.option(
     fc.oneof(
       fc.constant({ problem: 'is not encrypted' }),
+      fc.constant({ problem: 'is kept as it was', former: true as const }),
       fc.record({
         managed: fc.boolean(),
         recipients: fc.constantFrom(RECIPIENTS, ['age1else']),

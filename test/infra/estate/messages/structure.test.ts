@@ -81,7 +81,7 @@ const MISTAKES: [mistake: string, change: Change, told: string][] = [
     ({ machineTypes }) => {
       delete machineTypes.press.protocol;
     },
-    'machineTypes.press.protocol: is missing; it must be one of s7, modbus, custom, sql, files, opcua; add it',
+    'machineTypes.press.protocol: is missing; it must be one of s7, modbus, custom, sql, files, opcua, factoryplus; add it',
   ],
   [
     'points as a list',
@@ -172,7 +172,7 @@ const MISTAKES: [mistake: string, change: Change, told: string][] = [
     ({ plants: { york } }) => {
       york['a\u001b[2J'] = 1;
     },
-    'plants.york["a\\u001b[2J"]: 1 is not a setting that exists here; remove it, or write one of description, site, gateways, hosts, jobs, calendar, uplink, storage, logs, portScan, images, access, repository, secrets',
+    'plants.york["a\\u001b[2J"]: 1 is not a setting that exists here; remove it, or write one of description, site, gateways, hosts, jobs, calendar, uplink, storage, logs, portScan, images, access, factoryPlus, flux, repository, secrets',
   ],
   [
     'a function',

@@ -122,14 +122,14 @@ const MISTAKES: [mistake: string, change: Change, told: string][] = [
     ({ machineTypes }) => {
       machineTypes.press.protocol = 'S7';
     },
-    'machineTypes.press.protocol: "S7" must be one of s7, modbus, custom, sql, files, opcua; write "s7"',
+    'machineTypes.press.protocol: "S7" must be one of s7, modbus, custom, sql, files, opcua, factoryplus; write "s7"',
   ],
   [
     'a protocol that there is not',
     ({ machineTypes }) => {
       machineTypes.press.protocol = 'profinet';
     },
-    'machineTypes.press.protocol: "profinet" must be one of s7, modbus, custom, sql, files, opcua; correct it',
+    'machineTypes.press.protocol: "profinet" must be one of s7, modbus, custom, sql, files, opcua, factoryplus; correct it',
   ],
   [
     'a controller without its hyphen',

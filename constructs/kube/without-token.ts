@@ -1,4 +1,4 @@
-import type { Mount } from '../kube/pod';
+import type { Mount } from './pod';
 
 /**
  * Shown to a container of a pod that has a service account token but does not need it: an empty folder where the token would be. Kubernetes mounts

@@ -1,7 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { CUSTOM_RESOURCES, FACTORY_PLUS_GROUP } from '../../infra/factory-plus/crds';
-import { objectLabels } from '../kube/labels';
+import { objectLabels } from './labels';
 
 /** The definitions of the custom resources of Factory+: KerberosKey, LocalSecret, SparkplugNode. What they are applied before: everything else of it. */
 export class FactoryPlusCrds extends Construct {
