@@ -13,16 +13,17 @@ export const rotherham = definePlant('rotherham', {
   central: sheffield,
   delivery: 'flux',
   factoryPlus: { group: 'Rotherham-Sawing' },
-  kubernetes: { version: '1.34', podNetwork: 'canal', controlPlane: ['a1', 'a2', 'b1'] },
+  kubernetes: { version: '1.34', podNetwork: 'canal', controlPlane: ['a1', 'b1', 'c1'] },
   networks: { nodes: '10.20.2.0/24' },
   racks: {
-    a: { a1: ipc127e.at('10.20.2.201'), a2: ipc127e.at('10.20.2.202') },
-    b: { b1: ipc127e.at('10.20.2.203'), b2: ipc127e.for('switched off at night', { address: '10.20.2.204' }) },
+    a: { a1: ipc127e.at('10.20.2.201') },
+    b: { b1: ipc127e.at('10.20.2.202') },
+    c: { c1: ipc127e.at('10.20.2.203'), c2: ipc127e.for('switched off at night', { address: '10.20.2.204' }) },
   },
   machines: {
     'saw-1': saw.at('10.20.2.11'),
     'robot-cell-1': robotCell.at('10.20.2.21'),
-    'compressors-1': compressorStation.at('10.20.2.31', { runsOn: 'b2', description: 'Its bus ends in this node’s cabinet' }),
+    'compressors-1': compressorStation.at('10.20.2.31', { runsOn: 'c2', description: 'Its bus ends in this node’s cabinet' }),
   },
   time: { servers: ['10.20.2.1'] },
   monitoring: {

@@ -4,7 +4,7 @@ import { readEstate } from '../../cli/estate-file';
 import { EXAMPLE_ESTATE } from '../../cli/program';
 import { checkEstate } from '../../infra/estate/check';
 import { HEADER } from '../../stacks/flux/yaml';
-import { exampleEstate } from '../support/estates';
+import { wholeExample } from '../support/estates';
 import { millwright } from './fake-terminal';
 import { contents, put, temporaryFolder } from './folder';
 import { smallEstate } from './small-estate';
@@ -274,10 +274,10 @@ describe('synth', () => {
 });
 
 test('an estate is read as it is written: the example in JSON gives the plants of the example, and so the same tree', async () => {
-  put(root, { 'example.json': JSON.stringify(exampleEstate()) });
+  put(root, { 'example.json': JSON.stringify(wholeExample()) });
   const plantsOf = (path: string) => {
     const { plants, problems } = checkEstate(readEstate(path).estate);
-    expect([plants.length, problems.filter(({ severity }) => severity === 'error')]).toEqual([1, []]);
+    expect([plants.length, problems.filter(({ severity }) => severity === 'error')]).toEqual([2, []]);
     return plants;
   };
   const fromModule = plantsOf(EXAMPLE_ESTATE);

@@ -58,7 +58,7 @@ describe('millwright kubeconfig', () => {
     [
       ['hull', '--user', 'anna', '--authority', 'CA'],
       2,
-      'millwright: hull is neither a plant nor a cluster of soft gateways; the estate has leeds.',
+      'millwright: hull is neither a plant nor a cluster of soft gateways; the estate has leeds, rotherham, soft-gateways.',
     ],
     [['leeds', '--user', 'anna', '--authority', 'REQUEST'], 1, 'REQUEST is no PEM file with a CERTIFICATE.'],
     [['leeds', '--user', 'anna', '--request', 'CA'], 1, 'CA is no PEM file with a CERTIFICATE REQUEST.'],

@@ -52,7 +52,7 @@ describe('a command that is called wrongly says so, ends with 2 and points at th
   test.each(['check', 'synth'])('%s of a cluster that is not in the estate', async (command) => {
     const { exitCode, out, err } = await millwright(command, '--only', 'leeds', '--only', 'york');
     expect([exitCode, out]).toEqual([2, '']);
-    expect(err).toContain('millwright: --only york: there is no such cluster; the estate has leeds, sheffield.');
+    expect(err).toContain('millwright: --only york: there is no such cluster; the estate has leeds, rotherham, sheffield, soft-gateways.');
   });
 });
 

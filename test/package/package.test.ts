@@ -34,7 +34,13 @@ test('an estate in a repository of its own is rendered by the installed package'
   const { status, stdout, stderr } = millwright('synth', '--estate', './estate.ts', '--out', 'tree');
   expect({ status, stderr }).toMatchObject({ status: 0 });
   expect(stdout).toContain('york');
-  expect(readdirSync(join(owner, 'tree/york/components'))).toEqual(['data-publisher', 'machine-mixer-1', 'plant-broker', 'platform']);
+  expect(readdirSync(join(owner, 'tree/york/components'))).toEqual([
+    'data-publisher',
+    'flux-system',
+    'machine-mixer-1',
+    'plant-broker',
+    'platform',
+  ]);
 });
 
 test("the package's own types accept that estate, and refuse one that names a node which does not exist", () => {

@@ -26,8 +26,15 @@ test("an owner's own objects are a component of their own, and change no other f
   });
   const after = fluxTree(extended, plant);
   const added = [...after.keys()].filter((path) => !before.has(path));
-  expect(added).toEqual(['components/extension/kustomization.yaml', 'components/extension/machines/configmap.note.yaml']);
-  expect([...before.keys()].filter((path) => before.get(path) !== after.get(path))).toEqual(['flux/phases/machines/kustomization.yaml']);
+  expect(added).toEqual([
+    'components/extension/kustomization.yaml',
+    'components/extension/machines/configmap.note.yaml',
+    'flux/kustomization.extension.yaml',
+  ]);
+  expect([...before.keys()].filter((path) => before.get(path) !== after.get(path))).toEqual([
+    'flux/kustomization.machines.yaml',
+    'flux/kustomization.yaml',
+  ]);
 });
 
 test('a pod made with hardenedPod is admitted', () => {
@@ -66,7 +73,7 @@ const pod = (spec: object, container: object) => (chart: Chart) => {
 test.each([
   ['a name that Kubernetes does not take', configMap('Bad Name', 'machines'), 'has a name that Kubernetes does not take'],
   ['a name of 300 characters', configMap('x'.repeat(300), 'machines'), 'has a name that Kubernetes does not take'],
-  ['no namespace', configMap('it'), 'has no namespace; name one of machines, messaging, uplink'],
+  ['no namespace', configMap('it'), 'has no namespace; name one of flux-system, machines, messaging, uplink'],
   ['a namespace that nobody makes', configMap('it', 'nowhere'), 'is in namespace nowhere, which nobody makes'],
   ['a name that another component has', configMap('press-1', 'machines'), 'is also rendered by extension'],
   [

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { exampleEstate } from '../../support/estates';
+import { wholeExample } from '../../support/estates';
 import { filesOf } from './trees';
 
 const PROGRAM = join(__dirname, '..', '..', '..', 'bin', 'millwright.cjs');
@@ -29,7 +29,7 @@ async function rendered(name: string, environment: NodeJS.ProcessEnv): Promise<s
   return digests(out);
 }
 
-const expected = [...filesOf(exampleEstate())].map(([path, text]) => `${path} ${createHash('sha256').update(text).digest('hex')}`).sort();
+const expected = [...filesOf(wholeExample())].map(([path, text]) => `${path} ${createHash('sha256').update(text).digest('hex')}`).sort();
 
 const ENVIRONMENTS: Readonly<Record<string, NodeJS.ProcessEnv>> = {
   'at the date line in Turkish with settings of cdk8s': {

@@ -21,6 +21,6 @@ describe('the example estate as a YAML file', () => {
   test('is rendered to the same bytes', () => {
     const render = (estate: unknown) => checkEstate(estate).plants.map((plant) => [...fluxTree(plantManifests(plant), plant)]);
     expect(render(written)).toEqual(render(typed));
-    expect(render(written)).toHaveLength(1);
+    expect(render(written)).toHaveLength(2);
   });
 });
