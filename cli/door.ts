@@ -25,10 +25,14 @@ export interface OpenEstate extends CheckedEstate {
   readonly extensions: EstateFile['extensions'];
 }
 
-/** Reads and checks an estate, and tells its problems to a person. With `--json` the command tells them itself. */
-export function openEstate(options: EstateOptions, terminal: Terminal): OpenEstate {
+/**
+ * Reads and checks an estate, and tells its problems to a person. With `--json` the command tells them itself.
+ *
+ * @param passedOver ids of rules that are not asked. @default - none
+ */
+export function openEstate(options: EstateOptions, terminal: Terminal, passedOver: readonly string[] = []): OpenEstate {
   const { estate, extensions, folder } = readEstate(options.estate);
-  const checked = checkEstate(estate, readCsvFiles(estate, folder));
+  const checked = checkEstate(estate, readCsvFiles(estate, folder), passedOver);
   for (const cluster of Object.keys(extensions)) {
     if (checked.plants.length > 0 && !checked.plants.some((plant) => plant.name === cluster)) {
       throw new UserError(

@@ -31,8 +31,9 @@ export interface CheckedEstate {
  *
  * @param input plain data, from `defineEstate` or read from a file
  * @param files the CSV files that it names in place of data points, by the paths it writes. @default - none; each that it names is a problem
+ * @param passedOver ids of rules that are not asked, for what makes them hold. @default - none
  */
-export function checkEstate(input: unknown, files: CsvFiles = new Map()): CheckedEstate {
+export function checkEstate(input: unknown, files: CsvFiles = new Map(), passedOver: readonly string[] = []): CheckedEstate {
   const csv = withCsvPoints(input, files);
   const { input: plain, data, problems: schemaFound, cuts } = parseWithCuts<EstateData>(estateSchema, csv.input);
   // What a file did not give is told once, by what is wrong with the file.
@@ -61,7 +62,9 @@ export function checkEstate(input: unknown, files: CsvFiles = new Map()): Checke
   const found = [
     ...[...typeProblems.values()].flat(),
     ...[...resolved, ...resolvedSoft].flatMap((result) => result.problems),
-    ...rules.flatMap((rule) => rule.check(context).map((problem) => ({ rule: rule.id, severity: 'error' as const, ...problem }))),
+    ...rules
+      .filter(({ id }) => !passedOver.includes(id))
+      .flatMap((rule) => rule.check(context).map((problem) => ({ rule: rule.id, severity: 'error' as const, ...problem }))),
   ];
   // Where the schema refused something, a default or a stand-in was looked at, which nobody wrote.
   const seen = found.filter(({ path }) => !cuts.some((cut) => startsWith(path, cut) || asksForScans(path, cut)));

@@ -68,15 +68,13 @@ describe('with a ConfigDB that listens,', () => {
   test('millwright import-ids writes what the estate takes, and the contract has it then', async () => {
     store.put(APPLICATION.serviceConfig, APPLICATION.serviceConfig, KEPT);
     const out = join(folder, 'ids.json');
-    const { exitCode, err } = await millwright(
-      'import-ids',
-      'sheffield',
-      '--estate',
-      estateFile('estate.json'),
-      '--out',
-      out,
-      ...withoutAuth(),
-    );
+    // A plant under Factory+ needs the ids: they can be read before they are stated.
+    const underFactoryPlus = estateFile('under-factory-plus.json', (estate) => {
+      delete estate.centrals.sheffield.installed;
+      estate.plants.leeds.factoryPlus = {};
+    });
+    expect(await millwright('check', '--estate', underFactoryPlus)).toMatchObject({ exitCode: 1 });
+    const { exitCode, err } = await millwright('import-ids', 'sheffield', '--estate', underFactoryPlus, '--out', out, ...withoutAuth());
     expect([exitCode, err]).toEqual([0, expect.stringContaining(`Wrote ${out}; name it in the estate as centrals.sheffield.installed.`)]);
     const ids = installedIdsSchema.parse(JSON.parse(readFileSync(out, 'utf8')));
     expect(ids.roles.edgeSync).toBe(`${IDS}e`);
