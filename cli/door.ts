@@ -4,6 +4,7 @@ import { byCodeUnits } from '../infra/model/order';
 import type { Plant } from '../infra/model/plant';
 import { type Problem, pathText, problemText } from '../infra/model/problem';
 import type { SoftGateways } from '../infra/model/soft-gateways';
+import { edgeIdsImported } from '../infra/rules/edge-ids-imported';
 import { readCsvFiles } from './csv-files';
 import { type EstateFile, readEstate } from './estate-file';
 import type { Terminal } from './terminal';
@@ -13,7 +14,7 @@ import { UserError } from './user-error';
 export interface EstateOptions {
   /** File or folder of the estate. */
   readonly estate: string;
-  /** Clusters to which the command is limited; all when empty. */
+  /** Clusters to which the command is limited; all when empty. Of an estate as a whole nothing depends on it but which rules are asked. */
   readonly only: readonly string[];
   readonly json: boolean;
 }
@@ -27,12 +28,10 @@ export interface OpenEstate extends CheckedEstate {
 
 /**
  * Reads and checks an estate, and tells its problems to a person. With `--json` the command tells them itself.
- *
- * @param passedOver ids of rules that are not asked. @default - none
  */
-export function openEstate(options: EstateOptions, terminal: Terminal, passedOver: readonly string[] = []): OpenEstate {
+export function openEstate(options: EstateOptions, terminal: Terminal): OpenEstate {
   const { estate, extensions, folder } = readEstate(options.estate);
-  const checked = checkEstate(estate, readCsvFiles(estate, folder), passedOver);
+  const checked = checkEstate(estate, readCsvFiles(estate, folder), passedOver(estate, options.only));
   for (const cluster of Object.keys(extensions)) {
     if (checked.plants.length > 0 && !checked.plants.some((plant) => plant.name === cluster)) {
       throw new UserError(
@@ -44,6 +43,16 @@ export function openEstate(options: EstateOptions, terminal: Terminal, passedOve
   const ok = !checked.problems.some((problem) => problem.severity === 'error');
   if (!options.json) tellProblems(checked.problems, terminal);
   return { ...checked, ok, extensions };
+}
+
+/**
+ * A centre is installed before its ids are known, and nothing of a centre is made of them: where a command is limited to central clusters, the rule about
+ * the ids would only stand in the way of having them.
+ */
+function passedOver(estate: unknown, only: readonly string[]): readonly string[] {
+  const centrals = typeof estate === 'object' && estate !== null && 'centrals' in estate ? estate.centrals : undefined;
+  const isCentral = (name: string) => typeof centrals === 'object' && centrals !== null && Object.hasOwn(centrals, name);
+  return only.length > 0 && only.every(isCentral) ? [edgeIdsImported.id] : [];
 }
 
 /** Problems as JSON: the path as a person writes it. */

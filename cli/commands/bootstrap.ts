@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import type { PathStep } from '../../infra/model/path';
 import { bootstrapFiles } from '../../stacks/bootstrap/files';
 import { writeBootstrapFolder } from '../bootstrap-folder';
 import { manifestsOf } from '../clusters';
-import { type EstateOptions, openEstate, type SelectedCluster, selectClusters } from '../door';
+import { type EstateOptions, openEstate, type SelectedCluster, selectClusters, tellProblems } from '../door';
 import type { Terminal } from '../terminal';
 import { UserError } from '../user-error';
 
@@ -17,7 +18,12 @@ export interface BootstrapOptions extends Omit<EstateOptions, 'only' | 'json'> {
  * when the estate is not in order. Returns the exit code.
  */
 export function bootstrap(name: string, options: BootstrapOptions, terminal: Terminal): number {
-  const checked = openEstate({ ...options, only: [], json: false }, terminal);
+  // It tells the problems itself: of all the errors, of the warnings those that concern this cluster.
+  const checked = openEstate({ ...options, only: [name], json: true }, terminal);
+  tellProblems(
+    checked.problems.filter(({ severity, path }) => severity === 'error' || concerns(path, name)),
+    terminal,
+  );
   if (!checked.ok) {
     terminal.say('The estate is not in order; nothing was written.');
     return 1;
@@ -37,6 +43,11 @@ export function bootstrap(name: string, options: BootstrapOptions, terminal: Ter
   terminal.out(`  ${join(folder, 'bootstrap.sh')} --help   brings the cluster under Flux`);
   terminal.out(`  ${join(folder, 'remove.sh')} --help      takes it out again`);
   return 0;
+}
+
+/** Whether a path lies in a cluster, or in what clusters share: machine types and the like. */
+function concerns([place, cluster]: readonly PathStep[], name: string): boolean {
+  return !['plants', 'centrals', 'softGateways'].includes(String(place)) || cluster === name;
 }
 
 function missing(name: string, selected: readonly SelectedCluster[], centrals: readonly string[]): string {

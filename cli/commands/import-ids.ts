@@ -16,8 +16,7 @@ export interface ImportIdsOptions extends Omit<EstateOptions, 'only' | 'json'>, 
 
 /** `millwright import-ids CENTRAL`: reads the ids that Factory+ made when it was installed, as data for the estate. Returns the exit code. */
 export async function importIds(name: string, options: ImportIdsOptions, terminal: Terminal): Promise<number> {
-  // What it prints is what this rule asks for.
-  const checked = openEstate({ ...options, only: [], json: false }, terminal, ['edge-ids-imported']);
+  const checked = openEstate({ ...options, only: [name], json: false }, terminal);
   if (!checked.ok) {
     terminal.say('The estate is not in order.');
     return 1;

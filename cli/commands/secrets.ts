@@ -24,7 +24,7 @@ export interface SecretsOptions extends Omit<EstateOptions, 'only'> {
  * every required Secret is there.
  */
 export async function secrets(name: string, options: SecretsOptions, terminal: Terminal): Promise<number> {
-  const checked = openEstate({ ...options, only: [] }, terminal);
+  const checked = openEstate({ ...options, only: [name] }, terminal);
   if (!checked.ok) {
     if (options.json) terminal.out(JSON.stringify({ ok: false, problems: problemsJson(checked.problems) }, null, 2));
     else terminal.say('The estate is not in order; nothing was written.');

@@ -30,8 +30,11 @@ export const EDGE_AGENT_COMPONENT = 'edge-agent';
 /** Seconds between two attempts to get identity and configuration: what the chart of ACS 6.8.1 means to say, and does not (it writes nothing). */
 const POLL_SECONDS = 10;
 
-/** Where the agent's own broker listens, for its drivers (acs-edge 6.8.1, lib/driverBroker.ts). */
-const OWN_BROKER = { url: 'mqtt://localhost', host: 'localhost', port: 1883 } as const;
+/**
+ * Where the agent's own broker listens, for its drivers (acs-edge 6.8.1, lib/driverBroker.ts). Not 1883: its health is told by its connection to
+ * the centre, which has that port where there is no TLS.
+ */
+const OWN_BROKER = { url: 'mqtt://localhost:1884', host: 'localhost', port: 1884 } as const;
 
 /** Where the agent looks for the passwords of its drivers, and for what its machine asks for. */
 const PASSWORDS = '/usr/app/driver-passwords';

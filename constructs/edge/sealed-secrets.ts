@@ -69,8 +69,9 @@ export class SealedSecrets extends Construct {
     new WorkloadPolicy(this, 'conduits', {
       namespace,
       labels: LABELS,
-      // Who asks for the certificate does so through the API server.
-      ingress: [{ ...apiServer, ports: [port] }],
+      // Who asks for the certificate, which is public, does so through the API server. On another node that has an address of the pod network
+      // (the tunnel's), and pods of other zones may not leave theirs.
+      ingress: [{ peer: { networks: [...apiServerNetworks(cluster), cluster.networks.pods].sort() }, ports: [port] }],
       egress: [{ ...apiServer, ports: [API_SERVER_PORT] }],
     });
     new k8s.KubeService(this, 'service', {

@@ -14,7 +14,10 @@ export function selectorLabels({ name, component }: ObjectLabels): Record<string
 /** The label that says what an object is part of: a plant, unless its chart says otherwise. */
 export const PART_OF = 'app.kubernetes.io/part-of';
 
+/** The label that says who made an object. */
+export const MANAGED_BY = { 'app.kubernetes.io/managed-by': 'millwright' } as const;
+
 /** Labels of an object: the selector's, and who made it. */
 export function objectLabels(labels: ObjectLabels): Record<string, string> {
-  return { ...selectorLabels(labels), 'app.kubernetes.io/managed-by': 'millwright', [PART_OF]: 'plant' };
+  return { ...selectorLabels(labels), ...MANAGED_BY, [PART_OF]: 'plant' };
 }

@@ -25,6 +25,8 @@ export interface WorkloadPolicyProps {
   readonly namespace: string;
   /** The workload whose pods it opens; also the name of the policy. */
   readonly labels: ObjectLabels;
+  /** Labels of its pods. @default - the workload's name and component */
+  readonly selector?: Readonly<Record<string, string>>;
   readonly ingress?: readonly Conduit[];
   readonly egress?: readonly Conduit[];
 }
@@ -37,7 +39,7 @@ export class WorkloadPolicy extends Construct {
     new k8s.KubeNetworkPolicy(this, 'policy', {
       metadata: { name: props.labels.name, namespace: props.namespace, labels: objectLabels(props.labels) },
       spec: {
-        podSelector: { matchLabels: selectorLabels(props.labels) },
+        podSelector: { matchLabels: { ...(props.selector ?? selectorLabels(props.labels)) } },
         policyTypes: [...(props.ingress ? ['Ingress'] : []), ...(props.egress ? ['Egress'] : [])],
         ...(props.ingress ? { ingress: props.ingress.map((conduit) => ({ from: peers(conduit.peer), ports: ports(conduit) })) } : {}),
         ...(props.egress ? { egress: props.egress.map((conduit) => ({ to: peers(conduit.peer), ports: ports(conduit) })) } : {}),

@@ -52,7 +52,7 @@ function* candidates(schema: AnySchema, value: unknown): Generator<unknown> {
     // YAML reads 1.30 as the number 1.3.
     yield `${value}0`;
   } else if (Array.isArray(value) && value.length === 1) yield value[0];
-  else if (value === null) yield {};
+  else if (value === null || value === true) yield {};
 }
 
 function allowedTexts(schema: AnySchema): string[] {
@@ -85,6 +85,7 @@ export function writeInstead(schema: AnySchema, value: unknown): string | undefi
     const text = JSON.stringify(candidate);
     if (text.length > 200) continue;
     if (value === null) return `write ${text} when there is none`;
+    if (value === true && text === '{}') return 'write {} in its place to have it with its defaults';
     if (typeof candidate === 'number') return `write ${text} without quotes`;
     if (typeof candidate === 'string' && typeof value === 'number') return `write ${text} with quotes`;
     return `write ${text}`;

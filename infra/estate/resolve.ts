@@ -1,5 +1,6 @@
 import type { CentralCluster } from '../model/central-cluster';
 import type { Contract } from '../model/contract';
+import type { EdgeCluster } from '../model/edge-cluster';
 import type { FluxSettings } from '../model/flux';
 import { byName } from '../model/order';
 import type { PathStep } from '../model/path';
@@ -81,23 +82,15 @@ export function resolvePlant(
   estate: EstateData,
   typeProblems: ReadonlyMap<string, readonly Problem[]>,
 ): ResolvedPlant {
-  const contract = contractOf(data.central, named(estate.centrals, data.central) ?? NO_CENTRAL);
-
-  const { nodes, machines, problems, omitted } = resolveMembers(
-    { path: ['plants', name], racks: data.racks, machines: data.machines, machinesKey: 'machines' },
+  const { shared, problems, omitted } = resolveShared(
+    { path: ['plants', name], members: 'machines', folder: 'plants' },
+    { ...data, name, members: data.machines },
     estate,
     typeProblems,
   );
   const plant: Plant = {
-    name,
-    ...(data.description === undefined ? {} : { description: data.description }),
+    ...shared,
     ...(data.site === undefined ? {} : { site: data.site }),
-    delivery: data.delivery,
-    contract,
-    kubernetes: { ...data.kubernetes, controlPlane: [...data.kubernetes.controlPlane].sort() },
-    networks: { ...data.networks, machines: [...(data.networks.machines ?? [data.networks.nodes])].sort() },
-    nodes,
-    machines,
     hosts: Object.entries(data.hosts)
       .map(([hostName, host]) => ({ name: hostName, ...host }))
       .sort(byName),
@@ -109,13 +102,6 @@ export function resolvePlant(
     ...(data.logs === undefined ? {} : { logs: data.logs }),
     ...(data.monitoring === undefined ? {} : { monitoring: data.monitoring }),
     ...(data.portScan === undefined ? {} : { portScan: { ...data.portScan, targets: [...data.portScan.targets].sort() } }),
-    ...(data.time === undefined ? {} : { time: timeOf(data.time) }),
-    images: data.images,
-    ...(data.factoryPlus === undefined ? {} : { factoryPlus: data.factoryPlus }),
-    flux: fluxOf(data.flux),
-    access: { operators: [...data.access.operators].sort(), viewers: [...data.access.viewers].sort() },
-    repository: { ...data.repository, url: data.repository.url ?? `${contract.git.url}/git/plants/${name}` },
-    ...(data.secrets === undefined ? {} : { secrets: { ...data.secrets, ownerKeys: [...data.secrets.ownerKeys].sort() } }),
   };
   return { plant, problems, omitted };
 }
@@ -136,30 +122,57 @@ export function resolveSoftGateways(
   estate: EstateData,
   typeProblems: ReadonlyMap<string, readonly Problem[]>,
 ): ResolvedSoftGateways {
-  const contract = contractOf(data.central, named(estate.centrals, data.central) ?? NO_CENTRAL);
-  const { nodes, machines, problems, omitted } = resolveMembers(
-    { path: ['softGateways', name], racks: data.racks, machines: data.agents, machinesKey: 'agents' },
+  const { shared, problems, omitted } = resolveShared(
+    { path: ['softGateways', name], members: 'agents', folder: 'soft-gateways' },
+    { ...data, name, members: data.agents },
     estate,
     typeProblems,
   );
-  const cluster: SoftGateways = {
+  return { cluster: { ...shared, factoryPlus: data.factoryPlus }, problems, omitted };
+}
+
+/** Where an edge cluster stands in the estate: its path, its key for machines, and the folder of its repository on the centre's Git server. */
+interface Place {
+  readonly path: readonly PathStep[];
+  readonly members: 'machines' | 'agents';
+  readonly folder: string;
+}
+
+/** What every edge cluster states, as the schema returned it. */
+type SharedData = Omit<EstateData['softGateways'][string], 'agents' | 'factoryPlus'> &
+  Pick<EstateData['plants'][string], 'factoryPlus'> & {
+    readonly name: string;
+    readonly members: EstateData['plants'][string]['machines'];
+  };
+
+/** What plants and soft gateways share, with every reference followed. */
+function resolveShared(
+  { path, members: machinesKey, folder }: Place,
+  data: SharedData,
+  estate: EstateData,
+  typeProblems: ReadonlyMap<string, readonly Problem[]>,
+): { readonly shared: EdgeCluster } & Omit<ResolvedPlant, 'plant'> {
+  const { name, central, kubernetes, networks, access, repository, secrets, racks } = data;
+  const contract = contractOf(central, named(estate.centrals, central) ?? NO_CENTRAL);
+  const { nodes, machines, problems, omitted } = resolveMembers({ path, racks, machines: data.members, machinesKey }, estate, typeProblems);
+  const shared: EdgeCluster = {
     name,
     ...(data.description === undefined ? {} : { description: data.description }),
     delivery: data.delivery,
     contract,
-    kubernetes: { ...data.kubernetes, controlPlane: [...data.kubernetes.controlPlane].sort() },
-    networks: { ...data.networks, machines: [...(data.networks.machines ?? [data.networks.nodes])].sort() },
+    kubernetes: { ...kubernetes, controlPlane: [...kubernetes.controlPlane].sort() },
+    networks: { ...networks, machines: [...(networks.machines ?? [networks.nodes])].sort() },
     nodes,
     machines,
     ...(data.time === undefined ? {} : { time: timeOf(data.time) }),
     images: data.images,
-    factoryPlus: data.factoryPlus,
+    ...(data.factoryPlus === undefined ? {} : { factoryPlus: data.factoryPlus }),
     flux: fluxOf(data.flux),
-    access: { operators: [...data.access.operators].sort(), viewers: [...data.access.viewers].sort() },
-    repository: { ...data.repository, url: data.repository.url ?? `${contract.git.url}/git/soft-gateways/${name}` },
-    ...(data.secrets === undefined ? {} : { secrets: { ...data.secrets, ownerKeys: [...data.secrets.ownerKeys].sort() } }),
+    access: { operators: [...access.operators].sort(), viewers: [...access.viewers].sort() },
+    repository: { ...repository, url: repository.url ?? `${contract.git.url}/git/${folder}/${name}` },
+    ...(secrets === undefined ? {} : { secrets: { ...secrets, ownerKeys: [...secrets.ownerKeys].sort() } }),
   };
-  return { cluster, problems, omitted };
+  return { shared, problems, omitted };
 }
 
 function timeOf(time: NonNullable<Plant['time']>): NonNullable<Plant['time']> {

@@ -3,7 +3,7 @@ import { nearest } from '../model/nearest';
 import { type PathStep, valueAt } from '../model/path';
 import type { Problem } from '../model/problem';
 import { writeInstead } from './hints';
-import { refusedKey } from './refused-keys';
+import { otherWord, refusedKey } from './refused-keys';
 import { type AnySchema, bare, descriptionOf, schemaAt, settingsOf } from './schema-at';
 import { allowed, allowedArms, type Issue, needed, optionsOf } from './schema-words';
 import { isPrivateKey, withoutSecrets } from './secrets-hidden';
@@ -60,7 +60,12 @@ export function unknownKeys(issues: readonly Issue[], schema: AnySchema, root: u
     const at = schemaAt(schema, path, root);
     const known = Object.keys((at && settingsOf(bare(at), around)) ?? {});
     const unused = known.filter((name) => valueAt(around, [name]) === undefined);
-    return issue.keys.map((key) => ({ path, key, near: refusedKey(path, key) ? undefined : nearest(key, known), unused }));
+    return issue.keys.map((key) => ({
+      path,
+      key,
+      near: refusedKey(path, key) ? undefined : (otherWord(path, key) ?? nearest(key, known)),
+      unused,
+    }));
   });
 }
 

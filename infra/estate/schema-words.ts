@@ -42,6 +42,7 @@ function oneOf(values: readonly string[]): string {
 
 /** What is allowed where a value fits none of several forms: `must be one of a, b, or a mapping of none, reason`. */
 export function allowedArms(issue: z.core.$ZodIssueInvalidUnion, schema: AnySchema | undefined): string {
+  if (issue.message.startsWith('must ')) return issue.message;
   const { def } = ((schema && bare(schema)) as z.core.$ZodTypes)._zod;
   const arms = issue.errors.flatMap(([first], index) => {
     const option = def.type === 'union' ? def.options[index] : undefined;

@@ -7,7 +7,7 @@ import { agentItems } from './content-edge-agent';
 import { type ContentItem, itemsOf, type Json } from './content-item';
 import { EDGE_ACCOUNT_CLASS, EDGE_CLUSTER_CLASS, edgeAccountUuid, edgeClusterUuid } from './edge-ids';
 import { GIT_REPOSITORY_APPLICATION, GIT_REPOSITORY_CLASS } from './git-mirrors';
-import { centralRepository } from './git-repositories';
+import { centralRepository, pullsAsPrincipal } from './git-repositories';
 import { APPLICATION, PERMISSION } from './ids';
 import { mqttRoles } from './mqtt-permissions';
 
@@ -56,7 +56,7 @@ function repositoryItems(clusters: readonly (readonly [string, FactoryPlusCluste
 
 /** The centre's repository of a cluster that Flux delivers: with it Flux has a principal of the centre, and otherwise a login of somebody else's. */
 function repositoryOf(cluster: FactoryPlusCluster) {
-  return cluster.delivery === 'flux' ? centralRepository(cluster) : undefined;
+  return pullsAsPrincipal(cluster) ? centralRepository(cluster) : undefined;
 }
 
 function clusterItems(place: string, cluster: FactoryPlusCluster, estate: EdgeEstate, ids: InstalledIds): ContentItem[] {

@@ -2,7 +2,7 @@ import { FLUX_NAMESPACE, FLUX_PROGRAMS } from './names';
 
 /**
  * What source-controller is told (main.go of fluxcd/source-controller 1.7.4). It looks into its own namespace alone, where the repository
- * is. No leader is elected: for the moment that two of it run, each serves what it pulled itself.
+ * is. No leader is elected: one of it goes before the next comes.
  */
 export const SOURCE_CONTROLLER_ARGUMENTS: readonly string[] = [
   '--watch-all-namespaces=false',

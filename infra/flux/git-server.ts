@@ -1,3 +1,4 @@
+import { centralGit } from '../model/central-git';
 import type { Contract } from '../model/contract';
 import type { Repository } from '../model/delivery';
 import type { FluxSettings } from '../model/flux';
@@ -26,13 +27,13 @@ const ANYWHERE = ['0.0.0.0/0', '::/0'];
 const PORTS: Readonly<Record<string, number>> = { 'https:': 443, 'http:': 80, 'ssh:': 22 };
 
 /**
- * Where Flux pulls from: `flux.gitAddresses`; else the centre's addresses, where the repository is on its Git server; else anywhere,
- * since network policies know addresses and not names.
+ * Where Flux pulls from: `flux.gitAddresses`; else the centre's addresses, where the repository's address names the host of its Git server;
+ * else anywhere, since network policies know addresses and not names.
  */
 export function gitServer({ repository, contract, flux }: PullingCluster): GitServer {
   const url = new URL(repository.url);
   const port = url.port === '' ? (PORTS[url.protocol] ?? 443) : Number(url.port);
   if (flux.gitAddresses) return { networks: [...flux.gitAddresses].sort(), port, anywhere: false };
-  if (url.hostname === new URL(contract.git.url).hostname) return { networks: [...contract.addresses].sort(), port, anywhere: false };
+  if (centralGit({ repository, contract }).namesHost) return { networks: [...contract.addresses].sort(), port, anywhere: false };
   return { networks: ANYWHERE, port, anywhere: true };
 }

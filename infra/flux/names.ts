@@ -1,6 +1,9 @@
 /** Namespace of Flux and of the objects that drive it. */
 export const FLUX_NAMESPACE = 'flux-system';
 
+/** Component that is Flux itself, and its Kustomization: not the name that `flux bootstrap` gives its own, whose objects would be pruned. */
+export const FLUX_COMPONENT = 'flux-controllers';
+
 /** Secrets that exist before Flux can work: made when the cluster is bootstrapped, never in Git. */
 export const BOOTSTRAP_SECRETS = {
   /** Private age key of the cluster: key `age.agekey`. */

@@ -54,7 +54,12 @@ export const sealedSecretsSchema = z.strictObject({
 export type SealedWith = z.output<typeof sealedSecretsSchema>;
 
 /** How the secrets of an edge cluster lie in its Git tree: encrypted to age keys, or sealed. */
-export const edgeSecretsSchema = z.union([secretsSchema, sealedSecretsSchema]);
+export const edgeSecretsSchema = z.union([secretsSchema, sealedSecretsSchema], {
+  error: ({ input }) =>
+    typeof input === 'object' && input !== null && 'clusterKey' in input && 'sealedWith' in input
+      ? 'must have clusterKey (encrypted to age keys) or sealedWith (sealed), and both are there'
+      : undefined,
+});
 /** How the secrets of an edge cluster lie in its Git tree, as the schema returned it. */
 export type EdgeSecrets = z.output<typeof edgeSecretsSchema>;
 

@@ -18,8 +18,11 @@ export interface AlertRule {
   readonly annotations: { readonly summary: string; readonly action: string };
 }
 
+/** Zones whose programs are not ready while the centre is away, by their nature: nobody is paged for them. */
+const CENTRE_BOUND: readonly string[] = ['factory-plus', 'sealed-secrets'];
+
 /** Namespaces whose programs page somebody: those of the plant, and that of the cluster's own. */
-const WATCHED_NAMESPACES = [...ZONE_NAMES, 'kube-system'].sort().join('|');
+const WATCHED_NAMESPACES = [...ZONE_NAMES.filter((zone) => !CENTRE_BOUND.includes(zone)), 'kube-system'].sort().join('|');
 
 /** Messages in the store that are too many to be on their way: a minute's worth of all machines, a message each second. */
 function manyMessages({ machines }: Pick<Plant, 'machines'>): number {
@@ -39,6 +42,7 @@ export function alertRules(plant: Plant): AlertRule[] {
   // A look that failed must not begin the wait anew; the monitor looks each minute.
   const certificates = (days: number) => `min by (source, common_name) (last_over_time(certificate_expiry[6h])) < ${days * 86_400}`;
   const watched = `{namespace=~"${WATCHED_NAMESPACES}"}`;
+  const centreBound = `{namespace=~"${CENTRE_BOUND.join('|')}"}`;
   const many = manyMessages(plant);
   const sources = [
     // A plant without machines on its broker has no such series, and misses nothing.
@@ -131,6 +135,18 @@ export function alertRules(plant: Plant): AlertRule[] {
       '{{ $labels.deployment }} in {{ $labels.namespace }} does not run.',
       'kubectl -n {{ $labels.namespace }} describe pods',
     ),
+    ...(plant.factoryPlus
+      ? [
+          rule(
+            'FactoryPlusDown',
+            'ticket',
+            `kube_deployment_status_replicas_available${centreBound} < kube_deployment_spec_replicas${centreBound}`,
+            '1h',
+            '{{ $labels.deployment }} of Factory+ does not run.',
+            'Is the centre reached? Then kubectl -n {{ $labels.namespace }} describe pods, and docs/edge-operators.md',
+          ),
+        ]
+      : []),
     rule(
       'NodeProgramsMissing',
       'ticket',

@@ -16,7 +16,7 @@ export const edgeIdsImported: Rule = {
         {
           path,
           message: `is missing, and ${listed(under.map(({ cluster }) => cluster.name))} ${under.length === 1 ? 'is' : 'are'} under Factory+: accounts there become members of roles with these ids`,
-          remedy: `once the centre is installed, state here what npx millwright import-ids ${name} prints; until then leave factoryPlus and softGateways out`,
+          remedy: `once the centre is installed, state here what npx millwright import-ids ${name} prints; until then the commands for ${name} alone work (synth --only, secrets, bootstrap)`,
         },
       ];
     }),

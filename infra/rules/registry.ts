@@ -15,6 +15,7 @@ import { centralRepositoryElsewhere } from './central-repository-elsewhere';
 import { centralServes } from './central-serves';
 import { centralStoreFits } from './central-store-fits';
 import { centralWithoutAgents } from './central-without-agents';
+import { ciliumKnowsNodes } from './cilium-knows-nodes';
 import { clocksKept } from './clocks-kept';
 import { configMapSize } from './config-map-size';
 import { connectionsFit } from './connections-fit';
@@ -47,6 +48,7 @@ import { policiesEnforced } from './policies-enforced';
 import { portScanBounded } from './port-scan-bounded';
 import { programFits } from './program-fits';
 import { referencesExist } from './references-exist';
+import { repositoryServed } from './repository-served';
 import { reservationsFit } from './reservations-fit';
 import type { Rule } from './rule';
 import { sealingCertificatesFit } from './sealing-certificates';
@@ -76,6 +78,7 @@ export const rules: readonly Rule[] = [
   centralServes,
   centralStoreFits,
   centralWithoutAgents,
+  ciliumKnowsNodes,
   clocksKept,
   configMapSize,
   connectionsFit,
@@ -108,6 +111,7 @@ export const rules: readonly Rule[] = [
   portScanBounded,
   programFits,
   referencesExist,
+  repositoryServed,
   reservationsFit,
   sealingCertificatesFit,
   secretRecipients,

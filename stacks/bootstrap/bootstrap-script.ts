@@ -12,6 +12,10 @@ GIT_KNOWN_HOSTS=''
 ADMIN=''
 ADMIN_PASSWORD=''
 REGISTRY_LOGIN=''
+SEALING_FILES=''
+SEALING_KEYS=''
+NEWLINE='
+'
 
 usage() {
   cat << 'EOT'
@@ -24,6 +28,7 @@ Options:
   --force                      go on where this stops because of a doubt
   --timeout DURATION           how long to wait for each thing to be ready (default: 600s)
   --age-key FILE               private age key of the cluster
+  --sealing-key FILE           private key of a sealing certificate of the cluster, a PEM; once for each
   --git-username NAME          user who may read the repository
   --git-password-file FILE     password of that user
   --git-identity-file FILE     private SSH key, where the repository's address is ssh://
@@ -43,25 +48,44 @@ while [ $# -gt 0 ]; do
     --yes) YES=1 ;;
     --force) FORCE=1 ;;
     -h | --help) usage; exit 0 ;;
-    --*) needs_value "$1" $# ;;
+    --context) needs_value "$1" $#; CONTEXT=$2; shift ;;
+    --timeout) needs_value "$1" $#; TIMEOUT=$2; shift ;;
+    --age-key) needs_value "$1" $#; AGE_KEY=$2; shift ;;
+    --sealing-key) needs_value "$1" $#; SEALING_FILES="$SEALING_FILES$2$NEWLINE"; shift ;;
+    --git-username) needs_value "$1" $#; GIT_USERNAME=$2; shift ;;
+    --git-password-file) needs_value "$1" $#; GIT_PASSWORD=$2; shift ;;
+    --git-identity-file) needs_value "$1" $#; GIT_IDENTITY=$2; shift ;;
+    --git-known-hosts-file) needs_value "$1" $#; GIT_KNOWN_HOSTS=$2; shift ;;
+    --admin) needs_value "$1" $#; ADMIN=$2; shift ;;
+    --admin-password-file) needs_value "$1" $#; ADMIN_PASSWORD=$2; shift ;;
+    --registry-login) needs_value "$1" $#; REGISTRY_LOGIN=$2; shift ;;
     *) wrong "$1 is no option" ;;
   esac
-  case "$1" in
-    --yes | --force) shift; continue ;;
-    --context) CONTEXT=$2 ;;
-    --timeout) TIMEOUT=$2 ;;
-    --age-key) AGE_KEY=$2 ;;
-    --git-username) GIT_USERNAME=$2 ;;
-    --git-password-file) GIT_PASSWORD=$2 ;;
-    --git-identity-file) GIT_IDENTITY=$2 ;;
-    --git-known-hosts-file) GIT_KNOWN_HOSTS=$2 ;;
-    --admin) ADMIN=$2 ;;
-    --admin-password-file) ADMIN_PASSWORD=$2 ;;
-    --registry-login) REGISTRY_LOGIN=$2 ;;
-    *) wrong "$1 is no option" ;;
-  esac
-  shift 2
+  shift
 done
+
+# What this cluster does not take: somebody who gives it has another one in mind.
+has_no_use() { [ -z "$2" ] || wrong "$1 is given, and $CLUSTER $3"; }
+[ -n "$AGE_RECIPIENT" ] || has_no_use --age-key "$AGE_KEY" 'has no age key in the estate'
+[ -n "$SEALING_CERTIFICATES" ] || has_no_use --sealing-key "$SEALING_FILES" 'has no sealed secrets in the estate'
+case "$GIT_LOGIN" in
+  principal) how="pulls as $FLUX_PRINCIPAL, whose password is made here" ;;
+  ssh) how='pulls by SSH' ;;
+  *) how='pulls with a user and a password' ;;
+esac
+if [ "$GIT_LOGIN" != password ]; then
+  has_no_use --git-username "$GIT_USERNAME" "$how"
+  has_no_use --git-password-file "$GIT_PASSWORD" "$how"
+fi
+if [ "$GIT_LOGIN" != ssh ]; then
+  has_no_use --git-identity-file "$GIT_IDENTITY" "$how"
+  has_no_use --git-known-hosts-file "$GIT_KNOWN_HOSTS" "$how"
+fi
+if [ -z "$KEYS_PRINCIPAL" ]; then
+  has_no_use --admin "$ADMIN" 'is not under Factory+'
+  has_no_use --admin-password-file "$ADMIN_PASSWORD" 'is not under Factory+'
+fi
+[ -n "$REGISTRY_NAMESPACES" ] || has_no_use --registry-login "$REGISTRY_LOGIN" 'pulls its images without a login'
 case "$TIMEOUT" in
   *[!0-9hms]* | '') wrong "--timeout $TIMEOUT is no duration such as 600s" ;;
 esac
@@ -81,6 +105,20 @@ may_read() {
   fi
 }
 may_read --age-key "$AGE_KEY"
+# for_each_line TEXT COMMAND: COMMAND with each line of the text; it keeps the standard input.
+for_each_line() {
+  IFS=$NEWLINE
+  set -f
+  for one in $1; do
+    unset -v IFS
+    set +f
+    "$2" "$one"
+  done
+  unset -v IFS
+  set +f
+}
+may_read_sealing_key() { may_read --sealing-key "$1"; }
+for_each_line "$SEALING_FILES" may_read_sealing_key
 may_read --git-password-file "$GIT_PASSWORD"
 may_read --git-identity-file "$GIT_IDENTITY"
 may_read --git-known-hosts-file "$GIT_KNOWN_HOSTS"
@@ -92,15 +130,42 @@ one_line() {
   line=$(content "$2" | tr -d '\r')
   [ -n "$line" ] || fail "$1 is empty; nothing was changed."
   case "$line" in
-    *'
-'*) fail "$1 has more than one line; nothing was changed." ;;
+    *"$NEWLINE"*) fail "$1 has more than one line; nothing was changed." ;;
   esac
 }
 base64_of() { printf '%s' "$1" | base64 | tr -d '\n'; }
 [ -z "$AGE_KEY" ] || AGE_KEY=$(content "$AGE_KEY" | tr -d '\r')
+read_sealing_key() {
+  key=$(content "$1" | tr -d '\r')
+  case "$key" in
+    *'-----BEGIN ENCRYPTED '* | *'Proc-Type: 4,ENCRYPTED'*) fail "--sealing-key $1 has a passphrase, which nobody can type in the cluster: give it without; nothing was changed." ;;
+    *'-----BEGIN PRIVATE KEY-----'* | *'-----BEGIN RSA PRIVATE KEY-----'*) ;;
+    *) fail "--sealing-key $1 holds no private key (PEM); nothing was changed." ;;
+  esac
+  certificate_of_key
+  [ -n "$fits" ] || fail "--sealing-key $1 fits none of the certificates in sealedWith of $CLUSTER; nothing was changed."
+  SEALING_KEYS="$SEALING_KEYS $fits:$(printf '%s\n' "$key" | base64 | tr -d '\n')"
+}
+# Which certificate a key is the private half of.
+certificate_of_key() {
+  fits=''
+  for name in $SEALING_CERTIFICATES; do
+    certificate="$HERE/certificates/$name.crt"
+    if command -v openssl > /dev/null; then
+      public=$(printf '%s\n' "$key" | openssl pkey -passin pass: -pubout 2> /dev/null) || return 0
+      [ "$public" = "$(openssl x509 -in "$certificate" -noout -pubkey)" ] || continue
+    else
+      printf '%s\n' "$key" |
+        kubectl create secret tls "$name" --cert="$certificate" --key=/dev/stdin --dry-run=client -o name > /dev/null 2>&1 || continue
+    fi
+    fits=$name
+    return 0
+  done
+}
 [ -z "$GIT_IDENTITY" ] || GIT_IDENTITY=$(content "$GIT_IDENTITY" | tr -d '\r')
 [ -z "$GIT_KNOWN_HOSTS" ] || GIT_KNOWN_HOSTS=$(content "$GIT_KNOWN_HOSTS" | tr -d '\r')
 [ -z "$REGISTRY_LOGIN" ] || REGISTRY_LOGIN=$(content "$REGISTRY_LOGIN")
+for_each_line "$SEALING_FILES" read_sealing_key
 if [ -n "$GIT_PASSWORD" ]; then one_line --git-password-file "$GIT_PASSWORD"; GIT_PASSWORD=$line; fi
 if [ -n "$ADMIN_PASSWORD" ]; then one_line --admin-password-file "$ADMIN_PASSWORD"; ADMIN_PASSWORD=$line; fi
 
@@ -118,6 +183,37 @@ check_age_key() {
   fi
   printf '%s\n' "$public" | grep -q -x -F -e "$AGE_RECIPIENT" ||
     fail "--age-key is the key of $public, and the estate names $AGE_RECIPIENT as $CLUSTER's; nothing was changed."
+}
+
+# sealing_key NAME: what was given as the private half of a certificate, in base64.
+sealing_key() {
+  for one in $SEALING_KEYS; do
+    case "$one" in
+      "$1":*) printf '%s' "$one" | sed 's/^[^:]*://' ;;
+    esac
+  done
+}
+certificate_base64() { base64 < "$HERE/certificates/$1.crt" | tr -d '\n'; }
+# Whether the cluster has the private half of a certificate.
+has_sealing_key() {
+  [ "$(secret_value "$SEALING_NAMESPACE" "$1" 'tls\.crt')" = "$(certificate_base64 "$1")" ] && [ -n "$(secret_value "$SEALING_NAMESPACE" "$1" 'tls\.key')" ]
+}
+
+# Others that a Flux which looks into its own namespace alone would leave behind.
+look_at_others() {
+  # It is ours: whoever was cut off is so already.
+  [ "$(k -n "$FLUX_NAMESPACE" get deployment source-controller --ignore-not-found -o 'jsonpath={.metadata.labels.app\.kubernetes\.io/managed-by}')" != millwright ] || return 0
+  others=''
+  for kind in gitrepositories.source.toolkit.fluxcd.io kustomizations.kustomize.toolkit.fluxcd.io helmreleases.helm.toolkit.fluxcd.io; do
+    has_definition "$kind" || continue
+    others="$others$(k get "$kind" -A --field-selector "metadata.namespace!=$FLUX_NAMESPACE" -o 'jsonpath={range .items[*]} {.kind}/{.metadata.namespace}/{.metadata.name}{end}')"
+  done
+  [ -z "$others" ] || doubt "Flux of $CLUSTER looks into $FLUX_NAMESPACE alone, and nobody would look at these any more:$others."
+  controllers=''
+  for name in helm-controller notification-controller image-automation-controller image-reflector-controller source-watcher; do
+    is_there -n "$FLUX_NAMESPACE" deployment "$name" && controllers="$controllers $name"
+  done
+  [ -z "$controllers" ] || doubt "The closed namespace $FLUX_NAMESPACE cuts these off from the network:$controllers."
 }
 
 # Flux that is there already: where it is, and of which version.
@@ -146,6 +242,7 @@ look_at_flux() {
       [ "$tag" = "$wanted" ] || doubt "$name $tag runs here, and $wanted would replace it: a Flux that follows $CLUSTER's tree upgrades itself from there."
     done
   done
+  look_at_others
 }
 
 # Kustomizations of our names that follow something else: taking them over would prune what they applied.
@@ -156,6 +253,8 @@ look_at_wiring() {
     name=$(printf '%s' "$one" | sed 's/=.*//')
     source=$(printf '%s' "$one" | sed 's/.*=//')
     [ "$source" != GitRepository/cluster ] || continue
+    [ "$source" != GitRepository/removed ] ||
+      fail "remove.sh was begun here and did not come to its end: finish remove.sh first, with the same options. Nothing was changed."
     case " $KUSTOMIZATIONS " in
       *" $name "*) fail "the Kustomization $name of $FLUX_NAMESPACE follows $source already; taken over, it would remove what it applied. Set its spec.prune to false and delete it first (docs/bootstrap.md). Nothing was changed." ;;
     esac
@@ -170,6 +269,9 @@ look_at_credentials() {
     [ -z "$AGE_KEY" ] || check_age_key
     [ -n "$AGE_KEY" ] || [ -n "$(secret_value "$FLUX_NAMESPACE" sops-age 'age\.agekey')" ] || lacking="$lacking --age-key"
   fi
+  for name in $SEALING_CERTIFICATES; do
+    [ -n "$(sealing_key "$name")" ] || has_sealing_key "$name" || lacking="$lacking --sealing-key (certificates/$name.crt)"
+  done
   case "$GIT_LOGIN" in
     password)
       if [ -n "$GIT_USERNAME" ] || [ -n "$GIT_PASSWORD" ] || [ -z "$(secret_value "$FLUX_NAMESPACE" git-credentials password)" ]; then
@@ -199,9 +301,9 @@ look_at_credentials() {
   [ -z "$lacking" ] || wrong "not in the cluster, and not given:$lacking. Nothing was changed."
 }
 
-# put_secret NAMESPACE NAME TYPE LABELS KEY BASE64 [KEY BASE64 ...]
+# put_secret NAMESPACE NAME TYPE METADATA KEY BASE64 [KEY BASE64 ...]
 put_secret() {
-  object=$(printf '{"apiVersion":"v1","kind":"Secret","metadata":{"namespace":"%s","name":"%s","labels":{%s}},"type":"%s","data":{' "$1" "$2" "$4" "$3")
+  object=$(printf '{"apiVersion":"v1","kind":"Secret","metadata":{"namespace":"%s","name":"%s",%s},"type":"%s","data":{' "$1" "$2" "$4" "$3")
   what="$1/$2"
   shift 4
   comma=''
@@ -216,9 +318,12 @@ put_secret() {
   }
   say "  Secret $what is written"
 }
-OURS='"app.kubernetes.io/managed-by":"millwright"'
+OURS='"labels":{"app.kubernetes.io/managed-by":"millwright"}'
+# The controller of Sealed Secrets takes over no Secret without this (0.40).
+TAKEN_OVER='"annotations":{"sealedsecrets.bitnami.com/managed":"true"}'
+SEALING='"labels":{"app.kubernetes.io/managed-by":"millwright","sealedsecrets.bitnami.com/sealed-secrets-key":"active"}'
 # Without this label the Kerberos keys operator refuses a Secret (ACS 6.8.1).
-OPERATORS='"app.kubernetes.io/managed-by":"krbkeys.factoryplus.app.amrc.co.uk"'
+OPERATORS='"labels":{"app.kubernetes.io/managed-by":"krbkeys.factoryplus.app.amrc.co.uk"}'
 is_operators() { [ "$(k -n "$1" get secret "$2" --ignore-not-found -o 'jsonpath={.metadata.labels.app\.kubernetes\.io/managed-by}')" = krbkeys.factoryplus.app.amrc.co.uk ]; }
 
 put_registry_login() {
@@ -226,7 +331,11 @@ put_registry_login() {
     [ -n "$REGISTRY_LOGIN" ] || continue
     encoded=$(base64_of "$REGISTRY_LOGIN")
     [ "$(secret_value "$namespace" registry-login '\.dockerconfigjson')" != "$encoded" ] || continue
-    put_secret "$namespace" registry-login kubernetes.io/dockerconfigjson "$OURS" .dockerconfigjson "$encoded"
+    metadata=$OURS
+    case " $SEALED_LATER " in
+      *" $namespace "*) metadata="$OURS,$TAKEN_OVER" ;;
+    esac
+    put_secret "$namespace" registry-login kubernetes.io/dockerconfigjson "$metadata" .dockerconfigjson "$encoded"
   done
 }
 put_age_key() {
@@ -235,9 +344,21 @@ put_age_key() {
   if [ "$(secret_value "$FLUX_NAMESPACE" sops-age 'age\.agekey')" = "$encoded" ]; then say '  the age key is there already'; return 0; fi
   put_secret "$FLUX_NAMESPACE" sops-age Opaque "$OURS" age.agekey "$encoded"
 }
-# put_git_credentials LABELS KEY BASE64 [KEY BASE64 ...]: with the authority of the Git server, where it is one of your own.
+put_sealing_keys() {
+  for name in $SEALING_CERTIFICATES; do
+    encoded=$(sealing_key "$name")
+    if [ -z "$encoded" ] || { has_sealing_key "$name" && [ "$(secret_value "$SEALING_NAMESPACE" "$name" 'tls\.key')" = "$encoded" ]; }; then
+      say "  the key of $name is there already"
+      quietly -n "$SEALING_NAMESPACE" label --overwrite secret "$name" sealedsecrets.bitnami.com/sealed-secrets-key=active ||
+        fail "the Secret $SEALING_NAMESPACE/$name could not be labelled; run this again."
+      continue
+    fi
+    put_secret "$SEALING_NAMESPACE" "$name" kubernetes.io/tls "$SEALING" tls.crt "$(certificate_base64 "$name")" tls.key "$encoded"
+  done
+}
+# put_git_credentials METADATA KEY BASE64 [KEY BASE64 ...]: with the authority of the Git server, where it is one of your own.
 put_git_credentials() {
-  labels=$1
+  metadata=$1
   shift
   if [ -n "$GIT_AUTHORITY" ]; then set -- "$@" ca.crt "$GIT_AUTHORITY"; fi
   same=1
@@ -249,9 +370,9 @@ put_git_credentials() {
     set -- "$@" "$key" "$value"
     kept=$((kept - 2))
   done
-  if [ "$labels" = "$OPERATORS" ] && ! is_operators "$FLUX_NAMESPACE" git-credentials; then same=''; fi
+  if [ "$metadata" = "$OPERATORS" ] && ! is_operators "$FLUX_NAMESPACE" git-credentials; then same=''; fi
   if [ -n "$same" ]; then say '  the credentials of the repository are there already'; return 0; fi
-  put_secret "$FLUX_NAMESPACE" git-credentials Opaque "$labels" "$@"
+  put_secret "$FLUX_NAMESPACE" git-credentials Opaque "$metadata" "$@"
 }
 
 # A command of the pod that speaks Kerberos; what it takes comes by the standard input.
@@ -363,6 +484,7 @@ fi
 
 step "4 of 6  Credentials that are given"
 [ -z "$AGE_RECIPIENT" ] || put_age_key
+put_sealing_keys
 if [ "$GIT_LOGIN" = password ] && [ -n "$GIT_PASSWORD" ]; then
   put_git_credentials "$OURS" username "$(base64_of "$GIT_USERNAME")" password "$(base64_of "$GIT_PASSWORD")"
 elif [ "$GIT_LOGIN" = ssh ] && [ -n "$GIT_IDENTITY" ]; then

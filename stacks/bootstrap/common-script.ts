@@ -3,7 +3,7 @@
  * `bootstrapFiles`, and from the options CONTEXT, FORCE, YES and TIMEOUT.
  */
 export const COMMON_SCRIPT = String.raw`
-set -eu
+set -eu +a
 export LC_ALL=C
 umask 077
 ME=$(basename -- "$0")
@@ -51,6 +51,9 @@ apply() {
 # Which cluster this is: tells it, and stops before one that the estate does not describe.
 look_at_cluster() {
   command -v kubectl > /dev/null || fail 'kubectl is not there; install it, of version 1.28 or later.'
+  client=$(kubectl version --client -o json 2> /dev/null | tr -d '\n' | sed -n 's/.*"gitVersion": *"v1\.\([0-9]*\).*/\1/p')
+  [ -n "$client" ] || fail 'kubectl does not tell its version; install 1.28 or later. Nothing was changed.'
+  [ "$client" -ge 28 ] || fail "kubectl is of version 1.$client; install 1.28 or later. Nothing was changed."
   if [ -z "$CONTEXT" ]; then
     CONTEXT=$(kubectl config current-context 2> /dev/null) || fail 'kubectl has no current context; name one with --context.'
   fi

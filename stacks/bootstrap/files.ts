@@ -1,10 +1,15 @@
+import { MANAGED_BY, PART_OF } from '../../constructs/kube/labels';
+import { pullsAsPrincipal } from '../../infra/factory-plus/git-repositories';
 import { FLUX_NAMESPACE } from '../../infra/flux/names';
 import { shellVariables } from '../../infra/formats/shell';
 import { FIRST_KEYS_FILE, FIRST_KEYS_FOLDER } from '../../infra/kerberos/first-keys';
 import { edgePrincipals } from '../../infra/kerberos/principals';
 import type { CentralCluster } from '../../infra/model/central-cluster';
+import { centralGit } from '../../infra/model/central-git';
+import { areSealed } from '../../infra/model/delivery';
 import { type EdgeCluster, type FactoryPlusCluster, isUnderFactoryPlus } from '../../infra/model/edge-cluster';
-import { EDGE_KEYS_OPERATOR } from '../../infra/model/edge-services';
+import { EDGE_KEYS_OPERATOR, SEALED_SECRETS } from '../../infra/model/edge-services';
+import { type SealingCertificate, sealingCertificates } from '../../infra/sealed-secrets/certificate';
 import { delivered, wiredComponents } from '../flux/tree';
 import { CLUSTER, fluxWiring, isApart } from '../flux/wiring';
 import { yamlText } from '../flux/yaml';
@@ -39,12 +44,15 @@ export const SCRIPTS: readonly string[] = ['bootstrap.sh', 'remove.sh'];
 export function bootstrapFiles(set: ManifestSet, cluster: BootstrapCluster): ReadonlyMap<string, string> {
   const of = (entries: readonly ManifestEntry[]) => entries.map((entry) => owned(delivered(entry), kustomizationOf(entry)));
   const edge = underFactoryPlus(cluster);
+  const sealing = sealingOf(cluster);
   const byOwner = cluster.flux.by !== 'millwright';
   const flux = byOwner ? [] : set.entries.filter(({ phase, object }) => phase === 'flux' && object.kind !== 'Namespace');
   const definitions = flux.filter(({ object }) => object.kind === 'CustomResourceDefinition');
-  const namespaces = [...(byOwner ? [] : [FLUX_NAMESPACE]), ...(edge ? [KEYS_POD.namespace] : [])].map((name) =>
-    entryOf(set, 'Namespace', name),
-  );
+  const namespaces = [
+    ...(byOwner ? [] : [FLUX_NAMESPACE]),
+    ...(edge ? [KEYS_POD.namespace] : []),
+    ...(sealing.length > 0 ? [SEALED_SECRETS.zone] : []),
+  ].map((name) => entryOf(set, 'Namespace', name));
   const keys = edge ? keysObjects(edge) : [];
   const classes = [...new Set([...priorityClasses(flux.map(({ object }) => object)), ...(edge ? [KEYS_POD.priorityClass] : [])])].sort();
   const wiring = fluxWiring(cluster, wiredComponents(set)).filter(({ metadata }) => metadata.name === CLUSTER);
@@ -59,13 +67,18 @@ export function bootstrapFiles(set: ManifestSet, cluster: BootstrapCluster): Rea
   const variables = Object.entries(variablesOf(set, cluster));
   const script = (text: string): string => {
     const used = variables.filter(([name]) => new RegExp(`\\$${name}\\b`).test(text));
-    return `${SCRIPT_HEADER}\n# What the estate says of the cluster.\n${shellVariables(Object.fromEntries(used))}${text}`;
+    const names = [...new Set([...used.map(([name]) => name), ...assignedIn(text)])].sort();
+    return [
+      `${SCRIPT_HEADER}\n# A variable that came by the environment would go on to every program, whatever is put into it here.\nunset -v ${names.join(' ')}\n`,
+      `\n# What the estate says of the cluster.\n${shellVariables(Object.fromEntries(used))}${text}`,
+    ].join('');
   };
   return new Map(
     [
       ...manifests.flatMap(([name, objects]): [string, string][] =>
         objects.length === 0 ? [] : [[`manifests/${name}.yaml`, documents(objects)]],
       ),
+      ...sealing.map(({ secretName, pem }) => [`certificates/${secretName}.crt`, pem] as const),
       ['README.md', README] as const,
       ['bootstrap.sh', script(COMMON_SCRIPT + BOOTSTRAP_SCRIPT)] as const,
       ['remove.sh', script(COMMON_SCRIPT + REMOVE_SCRIPT)] as const,
@@ -76,7 +89,7 @@ export function bootstrapFiles(set: ManifestSet, cluster: BootstrapCluster): Rea
 /** Who Flux is at the repository: the cluster's principal on the Git server of its own centre, else somebody who is given. */
 function gitLogin(cluster: BootstrapCluster): 'principal' | 'ssh' | 'password' {
   if (cluster.repository.url.startsWith('ssh:')) return 'ssh';
-  return underFactoryPlus(cluster) && isOnGitServer(cluster) ? 'principal' : 'password';
+  return 'factoryPlus' in cluster && pullsAsPrincipal(cluster) ? 'principal' : 'password';
 }
 
 /** The cluster as one under Factory+; undefined when it is not, as the centre itself is not. */
@@ -84,7 +97,21 @@ function underFactoryPlus(cluster: BootstrapCluster): FactoryPlusCluster | undef
   return 'factoryPlus' in cluster && isUnderFactoryPlus(cluster) ? cluster : undefined;
 }
 
-const isOnGitServer = ({ repository, contract }: BootstrapCluster) => repository.url.startsWith(`${contract.git.url}/`);
+/** The certificates whose private halves the cluster is given: none where its secrets are not sealed. */
+function sealingOf({ secrets }: BootstrapCluster): SealingCertificate[] {
+  return areSealed(secrets) ? sealingCertificates(secrets.sealedWith) : [];
+}
+
+/**
+ * Names of the variables that a script of a shell gives values to, and some that it does not; without those that are meant for the programs
+ * that it calls, or that the shell itself reads.
+ */
+function assignedIn(text: string): string[] {
+  const given = [...text.matchAll(/(?<![\w.$/-])([A-Za-z_]\w*)=/g)].map(([, name = '']) => name);
+  const counted = [...text.matchAll(/\bfor (\w+) in\b/g)].map(([, name = '']) => name);
+  const read = [...text.matchAll(/\bread -r ((?:[a-z_]\w* ?)+)/g)].flatMap(([, names = '']) => names.trim().split(' '));
+  return [...given, ...counted, ...read].filter((name) => !['IFS', 'LC_ALL'].includes(name));
+}
 
 /** What the scripts must know, as variables of a shell. */
 function variablesOf(set: ManifestSet, cluster: BootstrapCluster): Record<string, string | readonly string[]> {
@@ -100,10 +127,12 @@ function variablesOf(set: ManifestSet, cluster: BootstrapCluster): Record<string
     .map(({ name }) => name)
     .sort();
   const login = gitLogin(cluster);
+  const sealing = sealingOf(cluster);
+  const registry = registryNamespaces(set, cluster, edge !== undefined);
   const made = set.entries.flatMap(({ object }) =>
     object.kind === 'KerberosKey' ? [(object.spec as { principal: string }).principal] : [],
   );
-  const ofCluster = ['CustomResourceDefinition', 'PersistentVolume'];
+  const ofCluster = ['CustomResourceDefinition', 'PersistentVolume', 'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding'];
   return {
     CLUSTER: cluster.name,
     CENTRAL: contract.central,
@@ -125,8 +154,12 @@ function variablesOf(set: ManifestSet, cluster: BootstrapCluster): Record<string
     FOLDER: repository.folder,
     AGE_RECIPIENT: cluster.secrets && 'clusterKey' in cluster.secrets ? cluster.secrets.clusterKey : '',
     GIT_LOGIN: login,
-    GIT_AUTHORITY: isOnGitServer(cluster) ? Buffer.from(contract.certificateAuthority ?? '').toString('base64') : '',
-    REGISTRY_NAMESPACES: registryNamespaces(set, cluster, edge !== undefined),
+    GIT_AUTHORITY: centralGit(cluster).path !== undefined ? Buffer.from(contract.certificateAuthority ?? '').toString('base64') : '',
+    REGISTRY_NAMESPACES: registry,
+    SEALED_LATER: sealing.length > 0 ? registry.filter((name) => name !== FLUX_NAMESPACE && name !== SEALED_SECRETS.zone) : [],
+    SEALING_CERTIFICATES: sealing.map(({ secretName }) => secretName),
+    SEALING_NAMESPACE: SEALED_SECRETS.zone,
+    RENDERED: `${Object.entries(MANAGED_BY).map(([name, value]) => `${name}=${value}`)},${PART_OF}=${partOf(set)}`,
     KEYS_PRINCIPAL: principals?.keysOperator ?? '',
     FLUX_PRINCIPAL: login === 'principal' ? (principals?.flux ?? '') : '',
     KEYS_NAMESPACE: EDGE_KEYS_OPERATOR.zone,
@@ -136,6 +169,11 @@ function variablesOf(set: ManifestSet, cluster: BootstrapCluster): Record<string
     FIRST_KEYS: `${FIRST_KEYS_FOLDER}/${FIRST_KEYS_FILE}`,
     PRINCIPALS: principals ? [...new Set([...made, principals.keysOperator, principals.flux])].sort() : [],
   };
+}
+
+/** What the objects of a cluster say that they are part of. */
+function partOf(set: ManifestSet): string {
+  return set.entries.map(({ object }) => object.metadata.labels?.[PART_OF]).find((whole) => whole !== undefined) ?? 'plant';
 }
 
 /** Namespaces in which something is pulled before Flux can decrypt a login of the image registry. */

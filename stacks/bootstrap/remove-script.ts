@@ -12,7 +12,9 @@ CLEAR_FINALIZERS=''
 
 usage() {
   cat << 'EOT'
-Takes what Millwright rendered out of the cluster. What holds data stays: volumes, StatefulSets, Secrets, namespaces, definitions.
+Takes what Millwright rendered out of the cluster. What holds data stays: volumes, StatefulSets, namespaces, definitions, and Secrets.
+Of the Secrets these go: those that the operator of Kerberos keys made, and those by which the cluster pulls and opens its tree (age key or
+sealing keys, login of the repository, key of the operator).
 A run that ended early is run again.
 
 Options:
@@ -104,16 +106,16 @@ say '  done'
 step "3 of 5  Keys that an operator made"
 for kind in kerberos-keys.factoryplus.app.amrc.co.uk localsecrets.factoryplus.app.amrc.co.uk; do
   has_definition "$kind" || continue
-  quietly delete "$kind" --all --all-namespaces --wait=false || fail "the objects of $kind could not be deleted; run this again."
+  quietly delete "$kind" --all-namespaces -l "$RENDERED" --wait=false || fail "the objects of $kind could not be deleted; run this again."
   if [ -n "$CLEAR_FINALIZERS" ]; then
-    k get "$kind" --all-namespaces -o 'jsonpath={range .items[*]}{.metadata.namespace} {.metadata.name}{"\n"}{end}' | while read -r namespace name; do
+    k get "$kind" --all-namespaces -l "$RENDERED" -o 'jsonpath={range .items[*]}{.metadata.namespace} {.metadata.name}{"\n"}{end}' | while read -r namespace name; do
       [ -n "$name" ] || continue
       quietly -n "$namespace" patch "$kind" "$name" --type merge -p '{"metadata":{"finalizers":null}}' < /dev/null ||
         ! is_there -n "$namespace" "$kind" "$name" || exit 1
     done || fail "a finalizer of $kind could not be cleared; run this again."
   fi
-  [ -n "$(k get "$kind" --all-namespaces -o name)" ] || continue
-  quietly wait "$kind" --all --all-namespaces --for=delete --timeout="$TIMEOUT" ||
+  [ -n "$(k get "$kind" --all-namespaces -l "$RENDERED" -o name)" ] || continue
+  quietly wait "$kind" --all-namespaces -l "$RENDERED" --for=delete --timeout="$TIMEOUT" ||
     fail "objects of $kind wait for their operator (namespace $KEYS_NAMESPACE); if it runs no longer, run this again with --clear-finalizers."
 done
 say '  done'
@@ -141,6 +143,12 @@ if [ -n "$WITH_DATA" ]; then
     say "  namespace $namespace"
   done
   for object in $KEPT_OBJECTS; do
+    name=$(printf '%s' "$object" | sed 's/^[^/]*\///')
+    # What somebody else made of a kind would go with its definition.
+    if [ "$object" = "customresourcedefinition/$name" ] && has_definition "$name" && [ -n "$(k get "$name" --all-namespaces -o name)" ]; then
+      say "  the definition $name stays: there are objects of it that are not $CLUSTER's"
+      continue
+    fi
     quietly delete "$object" --ignore-not-found --wait=true --timeout="$TIMEOUT" || fail "$object does not go; run this again."
   done
 fi
@@ -152,6 +160,9 @@ if has_definition "$GIT_REPOSITORY"; then
 fi
 for name in sops-age git-credentials; do
   quietly -n "$FLUX_NAMESPACE" delete secret "$name" --ignore-not-found || fail "the Secret $name could not be removed; run this again."
+done
+for name in $SEALING_CERTIFICATES; do
+  quietly -n "$SEALING_NAMESPACE" delete secret "$name" --ignore-not-found || fail "the Secret $name could not be removed; run this again."
 done
 if [ -n "$KEYS_PRINCIPAL" ]; then
   quietly -n "$KEYS_NAMESPACE" delete secret "$KEYS_SECRET" --ignore-not-found || fail "the Secret $KEYS_SECRET could not be removed; run this again."

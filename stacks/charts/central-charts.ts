@@ -30,8 +30,10 @@ import { UnsIngester } from '../../constructs/central/uns-ingester';
 import { Visualiser } from '../../constructs/central/visualiser';
 import { WebApplication } from '../../constructs/central/web-application';
 import { FactoryPlusCrds } from '../../constructs/kube/factory-plus-crds';
+import { SecretTypesPolicy } from '../../constructs/kube/secret-types-policy';
 import { type CentralCluster, componentsOf } from '../../infra/model/central-cluster';
-import type { CentralComponentName } from '../../infra/model/central-components';
+import { type CentralComponentName, componentFacts } from '../../infra/model/central-components';
+import { CENTRAL_NAMESPACE } from '../../infra/model/central-services';
 import { ComponentChart, type Phase } from './component-chart';
 import { centralFluxCharts } from './flux-chart';
 
@@ -52,6 +54,9 @@ const one = (Construct: Made, of: CentralComponentName, phase: Phase = 'data'): 
   make: (chart, central) => new Construct(chart, of, { central }),
 });
 
+/** What makes Secrets in the cluster: keys, passwords, and tokens of the historian, which are none of Kubernetes. */
+const MAKERS_OF_SECRETS = ['historian-setup', 'kdc', 'krb-keys-operator'] as const satisfies readonly CentralComponentName[];
+
 /** Every chart of a central cluster, by its name. */
 const CHARTS: Readonly<Record<string, CentralChartFacts>> = {
   platform: {
@@ -59,6 +64,13 @@ const CHARTS: Readonly<Record<string, CentralChartFacts>> = {
     make(chart, central) {
       new CentralNamespace(chart, 'namespace', { central });
       new FactoryPlusCrds(chart, 'factory-plus');
+      for (const name of MAKERS_OF_SECRETS.filter((maker) => componentsOf(central).includes(maker))) {
+        new SecretTypesPolicy(chart, `secret-types-${name}`, {
+          account: { namespace: CENTRAL_NAMESPACE, name },
+          labels: { name, component: componentFacts(name).component },
+          types: { only: ['Opaque'] },
+        });
+      }
       new PublicAuthority(chart, 'public-authority', { central });
     },
   },

@@ -1,26 +1,32 @@
 import type { Construct } from 'constructs';
 import { ClusterConfig } from '../../constructs/edge/factory-plus/cluster-config';
 import { EDGE_MONITOR_RESOURCES, EdgeMonitor } from '../../constructs/edge/factory-plus/edge-monitor';
+import { EDGE_OPERATOR } from '../../constructs/edge/factory-plus/edge-operator';
 import { EDGE_SYNC_RESOURCES, EdgeSync } from '../../constructs/edge/factory-plus/edge-sync';
-import { FluxLogin, pullsAsPrincipal } from '../../constructs/edge/factory-plus/flux-login';
+import { FluxLogin } from '../../constructs/edge/factory-plus/flux-login';
 import { EdgeKeysOperator, type ForeignSecrets } from '../../constructs/edge/factory-plus/keys-operator';
 import { SealedSecretsCrd } from '../../constructs/edge/sealed-secrets';
 import { FactoryPlusCrds } from '../../constructs/kube/factory-plus-crds';
 import { FluxDefinitions } from '../../constructs/kube/flux/flux-definitions';
 import { KEYS_OPERATOR_RESOURCES } from '../../constructs/kube/keys-operator-pod';
 import type { Resources } from '../../constructs/kube/pod';
+import { SecretTypesPolicy } from '../../constructs/kube/secret-types-policy';
+import { pullsAsPrincipal } from '../../infra/factory-plus/git-repositories';
 import { BOOTSTRAP_SECRETS, FLUX_NAMESPACE } from '../../infra/flux/names';
 import { CENTRAL_CLIENT_ZONES } from '../../infra/kerberos/central-clients';
 import { type EdgeCluster, type FactoryPlusCluster, isUnderFactoryPlus } from '../../infra/model/edge-cluster';
-import { type CentralClient, centralClientSecret, EDGE_ZONE } from '../../infra/model/edge-services';
+import { CENTRAL_CLIENTS, type CentralClient, centralClientSecret, EDGE_KEYS_OPERATOR, EDGE_ZONE } from '../../infra/model/edge-services';
 import { runsSealedSecrets } from '../../infra/model/sealed-secrets';
 import { ComponentChart } from './component-chart';
 
-/** Definitions of what the operators act on, before any of it is applied. */
+/** Definitions of what the operators act on, and the policy that holds one of them, before any of it is applied. */
 export class FactoryPlusDefinitionsChart extends ComponentChart {
   constructor(scope: Construct, cluster: FactoryPlusCluster) {
     super(scope, 'factory-plus-definitions', 'platform');
     new FactoryPlusCrds(this, 'factory-plus');
+    const { name, zone: namespace } = EDGE_KEYS_OPERATOR;
+    const labels = { name, component: EDGE_OPERATOR };
+    new SecretTypesPolicy(this, 'secret-types', { account: { namespace, name }, labels, types: { only: ['Opaque'] } });
     // edge-sync lists objects of Flux, and ends where there is no such kind. Whoever installs Flux defines them otherwise.
     if (cluster.factoryPlus.sync === true && cluster.delivery !== 'flux') new FluxDefinitions(this, 'flux', { helmReleases: true });
     // The edge monitor watches sealed Secrets wherever it runs, and would complain every five seconds of a kind that is not there.
@@ -46,10 +52,9 @@ export class FactoryPlusOperatorsChart extends ComponentChart {
 /** The Secrets of other namespaces that the Kerberos keys operator makes. */
 function foreignSecrets(cluster: FactoryPlusCluster, clients: readonly CentralClient[]): ForeignSecrets {
   const found: Record<string, string[]> = pullsAsPrincipal(cluster) ? { [FLUX_NAMESPACE]: [BOOTSTRAP_SECRETS.git] } : {};
-  for (const client of clients) {
-    const zone = CENTRAL_CLIENT_ZONES[client];
-    found[zone] = [...(found[zone] ?? []), centralClientSecret(client)];
-  }
+  // Of a zone all that there may be: what leaves the plant must still be taken away.
+  for (const zone of new Set(clients.map((client) => CENTRAL_CLIENT_ZONES[client])))
+    found[zone] = CENTRAL_CLIENTS.filter((client) => CENTRAL_CLIENT_ZONES[client] === zone).map(centralClientSecret);
   return found;
 }
 

@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import { FluxSystem, type FluxSystemProps } from '../../constructs/kube/flux/flux-system';
 import { gitServer } from '../../infra/flux/git-server';
-import { FLUX_NAMESPACE } from '../../infra/flux/names';
+import { FLUX_COMPONENT } from '../../infra/flux/names';
 import type { CentralCluster } from '../../infra/model/central-cluster';
 import type { EdgeCluster } from '../../infra/model/edge-cluster';
 import { API_SERVER_PORT } from '../../infra/model/kubernetes';
@@ -15,7 +15,7 @@ class FluxChart extends ComponentChart {
     override readonly partOf: ComponentChart['partOf'],
     props: FluxSystemProps,
   ) {
-    super(scope, FLUX_NAMESPACE, 'flux');
+    super(scope, FLUX_COMPONENT, 'flux');
     new FluxSystem(this, 'flux', props);
   }
 }

@@ -1,4 +1,5 @@
 import { areSealed, type EdgeSecrets } from '../../infra/model/delivery';
+import { liesInTree } from '../../infra/model/secret-requirement';
 import type { KubeObject, ManifestEntry, ManifestSet } from '../manifest/manifest-set';
 import { type FluxCluster, fluxWiring, isApart, MACHINES, MACHINES_FOLDER, type WiredComponent } from './wiring';
 import { renderedFile } from './yaml';
@@ -44,7 +45,7 @@ export function fluxTree(set: ManifestSet, cluster: FluxCluster): Tree {
     write(`flux/phases/${phase}/kustomization.yaml`, kustomizeFile(members));
   }
   if (wired.some(({ phase }) => phase === 'machines')) write(`${MACHINES_FOLDER}/kustomization.yaml`, emptyKustomizeFile(MACHINES));
-  const wiring = fluxWiring(cluster, wired);
+  const wiring = fluxWiring(cluster, wired, set.secrets.some(liesInTree));
   for (const object of wiring) write(`flux/${fileName(object)}`, object);
   write('flux/kustomization.yaml', kustomizeFile(wiring.map(fileName)));
 

@@ -53,7 +53,7 @@ export const MACHINES = 'machines';
 export const MACHINES_FOLDER = 'flux/machines';
 
 /** Names of Kustomizations that no component of a phase apart may have. */
-const TAKEN: readonly string[] = [CLUSTER, 'secrets', ...PHASES];
+const TAKEN: readonly string[] = [CLUSTER, 'secrets', FLUX_NAMESPACE, ...PHASES];
 
 /** A component of a cluster: its folder in the tree, and when it is applied. */
 export interface WiredComponent {
@@ -76,9 +76,10 @@ function dependenciesOf(phase: Phase, used: readonly Phase[]): Phase[] {
  * Flux objects of a cluster: the Git repository, and Kustomizations of the wiring, each phase in use, each component of a phase apart, and
  * the secrets. The same for components in any order.
  *
+ * @param hasSecrets whether the tree holds Secrets: a Kustomization of a folder that is not there would never be ready
  * @throws when a component would have the Kustomization of something else
  */
-export function fluxWiring(cluster: FluxCluster, components: readonly WiredComponent[]): KubeObject[] {
+export function fluxWiring(cluster: FluxCluster, components: readonly WiredComponent[], hasSecrets = true): KubeObject[] {
   const used = PHASES.filter((phase) => components.some((component) => component.phase === phase));
   const settingsOf = (phase: Phase): Settings => ({
     ...SETTINGS[phase],
@@ -119,19 +120,23 @@ export function fluxWiring(cluster: FluxCluster, components: readonly WiredCompo
           }),
         ]
       : []),
-    kustomization(
-      cluster,
-      'secrets',
-      'secrets',
-      { dependsOn: ['platform'], wait: false, timeout: '5m', deletionPolicy: 'Orphan' },
-      {
-        // A Secret is never removed by itself: a file that is gone by mistake would take a plant's certificates along.
-        prune: false,
-        // Sealed Secrets are applied as they are: their definition is of phase `platform`, and they wait for their controller by themselves.
-        ...(areSealed(cluster.secrets) ? {} : { decryption: { provider: 'sops', secretRef: { name: BOOTSTRAP_SECRETS.decryption } } }),
-      },
-    ),
+    ...(hasSecrets ? [secretsKustomization(cluster)] : []),
   ];
+}
+
+function secretsKustomization(cluster: FluxCluster): KubeObject {
+  return kustomization(
+    cluster,
+    'secrets',
+    'secrets',
+    { dependsOn: ['platform'], wait: false, timeout: '5m', deletionPolicy: 'Orphan' },
+    {
+      // A Secret is never removed by itself: a file that is gone by mistake would take a plant's certificates along.
+      prune: false,
+      // Sealed Secrets are applied as they are: their definition is of phase `platform`, and they wait for their controller by themselves.
+      ...(areSealed(cluster.secrets) ? {} : { decryption: { provider: 'sops', secretRef: { name: BOOTSTRAP_SECRETS.decryption } } }),
+    },
+  );
 }
 
 function kustomization(

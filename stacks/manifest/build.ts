@@ -15,7 +15,10 @@ import { softGatewaysCharts } from '../charts/soft-gateways-charts';
 import { InadmissibleObjects, inadmissible } from './admission';
 import type { KubeObject, ManifestEntry, ManifestSet } from './manifest-set';
 
-/** Kinds that hold data, or all of something: a definition takes its objects along, a namespace everything in it. */
+/**
+ * Kinds that hold data, or all of something: a definition takes its objects along, a namespace everything in it. And the policies that hold an account:
+ * what runs under it may outlive its part of the tree, and must not outlive them.
+ */
 const PROTECTED_KINDS: ReadonlySet<string> = new Set([
   'CustomResourceDefinition',
   'Namespace',
@@ -23,6 +26,8 @@ const PROTECTED_KINDS: ReadonlySet<string> = new Set([
   'PersistentVolumeClaim',
   'Secret',
   'StatefulSet',
+  'ValidatingAdmissionPolicy',
+  'ValidatingAdmissionPolicyBinding',
 ]);
 
 /**

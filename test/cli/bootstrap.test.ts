@@ -47,7 +47,7 @@ describe('the bootstrap of a plant', () => {
       ]),
     );
     expect(owners).toEqual({
-      'Namespace flux-system': 'flux-system',
+      'Namespace flux-system': 'flux-controllers',
       'Namespace factory-plus': 'platform',
       'PriorityClass plant-operations': 'platform',
     });
@@ -112,6 +112,18 @@ test('a shell of POSIX reads the scripts without a complaint', async () => {
   for (const cluster of ['rotherham', 'leeds']) {
     for (const script of ['bootstrap.sh', 'remove.sh']) execFileSync('/bin/sh', ['-n', join(out, cluster, script)]);
   }
+});
+
+test('warnings are those of the cluster and of what clusters share; those of others are for others', async () => {
+  put(folder, { 'estate.json': JSON.stringify(edgeEstate()) });
+  const warned = async (cluster: string) => (await millwright('bootstrap', cluster, '--estate', estateFile, '--out', out)).err;
+  const plant = await warned('rotherham');
+  expect(plant).toContain('machineTypes.cell.device.login.as');
+  expect(plant).toContain('plants.rotherham.kubernetes.controlPlane');
+  expect(plant).not.toContain('softGateways.');
+  const gateways = await warned('gateways');
+  expect(gateways).toContain('softGateways.gateways.kubernetes.controlPlane');
+  expect(gateways).not.toContain('plants.');
 });
 
 describe('nothing is written', () => {

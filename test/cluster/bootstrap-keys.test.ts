@@ -1,5 +1,8 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { SEALING_KEY_LABEL, sealingCertificates } from '../../infra/sealed-secrets/certificate';
+import { installDebianPackages } from '../daemons/programs/debian';
 import { KdcOnTrial } from '../daemons/support/kdc';
 import { makeNetwork } from '../daemons/support/network';
 import { isCampaign } from '../support/campaign';
@@ -208,3 +211,154 @@ test(
   },
   5 * MINUTES,
 );
+
+describe('a cluster that is taken out', () => {
+  /** Takes it out, and gives the lines that an administrator of the centre is told. */
+  async function takenOut(): Promise<string[]> {
+    const ended = await bootstrap.run('remove.sh', ['--yes']);
+    expect(ended).toMatchObject({ code: 0 });
+    for (const [namespace, name] of [
+      ['factory-plus', 'krb-keys-keytabs'],
+      ['flux-system', 'git-credentials'],
+      ['flux-system', 'sops-age'],
+    ] as const)
+      await expect(secret(namespace, name)).rejects.toThrow('not found');
+    return ended.said.split('\n').flatMap((line) => /^\s+(delprinc .*)$/.exec(line)?.slice(1) ?? []);
+  }
+
+  test(
+    'comes back while its principals are still at the centre, and after the lines that removal tells have removed them',
+    async () => {
+      const known = async () => (await kdc.kadminLocal('listprincs')).split('\n').filter((name) => name.includes('/rotherham'));
+      const lines = await takenOut();
+      const principals = lines.map((line) => line.replace('delprinc -force ', ''));
+      expect(principals).toEqual(expect.arrayContaining([KEYS, FLUX]));
+      // Those that the operator of the cluster would have made are there, too.
+      for (const principal of principals) if (![KEYS, FLUX].includes(principal)) await kdc.kadminLocal(`addprinc -randkey ${principal}`);
+      expect((await known()).sort()).toEqual([...principals].sort());
+
+      expect(await bootstrap.run('bootstrap.sh', args)).toMatchObject({ code: 0 });
+      expect(await open()).toEqual([true, true]);
+
+      const again = await takenOut();
+      expect(again).toEqual(lines);
+      const input = `${ADMINISTRATOR.password}\n${again.join('\n')}\n`;
+      const kadmin = await kdc.client(['kadmin', '-p', ADMINISTRATOR.name], { input });
+      expect([kadmin.said, await known()]).toEqual([expect.any(String), []]);
+
+      expect(await bootstrap.run('bootstrap.sh', args)).toMatchObject({ code: 0 });
+      expect(await open()).toEqual([true, true]);
+    },
+    5 * MINUTES,
+  );
+});
+
+describe('a cluster whose secrets are sealed', () => {
+  interface Pair {
+    readonly name: string;
+    readonly certificate: string;
+    /** File of the key. */
+    readonly file: string;
+  }
+  /** Pairs as the documentation has an owner make them: PKCS#8, and PKCS#1 as older programs write it. */
+  let pairs: [Pair, Pair];
+  let stranger: Pair;
+  let registryLogin: string;
+
+  async function made(form: 'pkcs8' | 'pkcs1', name: string): Promise<Pair> {
+    const file = join(workDir.path, `${name}.key`);
+    const crt = join(workDir.path, `${name}.crt`);
+    const ask = (...words: string[]) => execFileSync('/usr/bin/openssl', words, { stdio: 'pipe' });
+    ask('req', '-x509', '-nodes', '-newkey', 'rsa:2048', '-days', '3650', '-subj', `/CN=${name}`, '-keyout', file, '-out', crt);
+    if (form === 'pkcs1') ask('rsa', '-traditional', '-in', file, '-out', file);
+    const [found] = sealingCertificates(readFileSync(crt, 'utf8'));
+    if (!found) throw new Error('openssl made no certificate');
+    return { name: found.secretName, certificate: found.pem, file };
+  }
+
+  beforeAll(async () => {
+    await installDebianPackages(() => {}, { '/usr/bin/openssl': 'openssl' });
+    pairs = [await made('pkcs8', 'newer'), await made('pkcs1', 'older')];
+    stranger = await made('pkcs8', 'stranger');
+    registryLogin = join(workDir.path, 'registry login.json');
+    writeFileSync(registryLogin, JSON.stringify({ auths: { 'registry.example.com': { auth: 'cHVsbDpvbmx5IHB1bGxz' } } }), { mode: 0o600 });
+    await bootstrap.render(
+      edgeEstate((estate) => {
+        const { rotherham } = estate.plants;
+        rotherham.secrets = { sealedWith: pairs.map(({ certificate }) => certificate).join(''), ownerKeys: rotherham.secrets.ownerKeys };
+        rotherham.images = { registry: 'registry.example.com', login: true };
+        estate.centrals.centre.certificateAuthority = PEM;
+      }),
+    );
+  }, 5 * MINUTES);
+
+  const sealingKey = (name: string) => secret('sealed-secrets', name);
+
+  test(
+    'asks for the private half of each certificate, and takes no other key',
+    async () => {
+      const before = await versions();
+      const keys = pairs.flatMap(({ file }) => ['--sealing-key', file]);
+      const cases: readonly (readonly [given: readonly string[], code: number, said: string])[] = [
+        [args, 2, '--age-key is given, and rotherham has no age key in the estate'],
+        [['--yes', ...keys, '--git-username', 'me'], 2, `--git-username is given, and rotherham pulls as ${FLUX}`],
+        [['--yes', ...keys.slice(0, 2), '--registry-login', registryLogin], 2, `--sealing-key (certificates/${pairs[1].name}.crt)`],
+        [['--yes', ...keys, '--sealing-key', stranger.file], 1, 'fits none of the certificates in sealedWith of rotherham'],
+        [['--yes', '--sealing-key', registryLogin], 1, 'holds no private key (PEM)'],
+      ];
+      for (const [given, code, said] of cases) {
+        const ended = await bootstrap.run('bootstrap.sh', given);
+        expect([given, ended]).toMatchObject([given, { code, said: expect.stringContaining(said) }]);
+      }
+      expect(await versions()).toEqual(before);
+    },
+    3 * MINUTES,
+  );
+
+  test.each([
+    ['openssl', []],
+    ['kubectl, where there is no openssl', ['openssl']],
+  ])(
+    'has them before Flux applies anything; %s tells which key is whose',
+    async (_, without) => {
+      for (const { name } of pairs)
+        await controlPlane.kubectl(['-n', 'sealed-secrets', 'delete', 'secret', name, '--ignore-not-found']).catch(() => {});
+      // In another order than the certificates.
+      const keys = [...pairs].reverse().flatMap(({ file }) => ['--sealing-key', file]);
+      const given = ['--yes', ...keys, '--registry-login', registryLogin];
+      const ended = await bootstrap.run('bootstrap.sh', given, { without });
+      expect(ended).toMatchObject({ code: 0 });
+      for (const { name, certificate, file } of pairs) {
+        const found = (await sealingKey(name)) as Secret & { type: string };
+        expect(found.type).toBe('kubernetes.io/tls');
+        expect(found.metadata.labels).toMatchObject(SEALING_KEY_LABEL);
+        expect(decoded(found.data['tls.crt'])).toBe(certificate);
+        expect(decoded(found.data['tls.key'])).toBe(readFileSync(file, 'utf8'));
+        for (const text of [decoded(found.data['tls.key']).split('\n')[5] ?? '', found.data['tls.key']?.slice(0, 300) ?? '']) {
+          expect(text.length).toBeGreaterThan(20);
+          for (const where of [ended.said, ended.seen, bootstrap.left()]) expect(where).not.toContain(text);
+        }
+      }
+      // Where the controller makes it later, it must be let to take it over; elsewhere nobody does.
+      const annotated = async (namespace: string) =>
+        ((await secret(namespace, 'registry-login')).metadata as { annotations?: object }).annotations ?? {};
+      expect(await annotated('factory-plus')).toEqual({ 'sealedsecrets.bitnami.com/managed': 'true' });
+      for (const namespace of ['flux-system', 'sealed-secrets']) expect(await annotated(namespace)).toEqual({});
+
+      const before = await versions();
+      expect(await bootstrap.run('bootstrap.sh', given)).toMatchObject({ code: 0 });
+      expect(await bootstrap.run('bootstrap.sh', ['--yes'])).toMatchObject({ code: 0 });
+      expect(await versions()).toEqual(before);
+    },
+    3 * MINUTES,
+  );
+
+  test(
+    'has them no more when it is taken out',
+    async () => {
+      expect(await bootstrap.run('remove.sh', ['--yes'])).toMatchObject({ code: 0 });
+      for (const { name } of pairs) await expect(sealingKey(name)).rejects.toThrow('not found');
+    },
+    3 * MINUTES,
+  );
+});

@@ -20,6 +20,7 @@ import { type AgeKey, makeAgeKey } from './support/sops';
 /** Longer than any run here takes. */
 const MINUTES = 60_000;
 const KEYS = '/apis/factoryplus.app.amrc.co.uk/v1/namespaces/factory-plus/kerberos-keys';
+const OTHER = '/apis/factoryplus.app.amrc.co.uk/v1/namespaces/default/kerberos-keys/other';
 const FLUX_OBJECTS = {
   gitRepository: '/apis/source.toolkit.fluxcd.io/v1/namespaces/flux-system/gitrepositories',
   kustomization: '/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations',
@@ -29,9 +30,17 @@ const FLUX_OBJECTS = {
 const KERBEROS_KEY = {
   apiVersion: 'factoryplus.app.amrc.co.uk/v1',
   kind: 'KerberosKey',
-  metadata: { name: 'op1sync', namespace: 'factory-plus', finalizers: ['kopf.zalando.org/KopfFinalizerMarker'] },
+  metadata: {
+    name: 'op1sync',
+    namespace: 'factory-plus',
+    labels: { 'app.kubernetes.io/managed-by': 'millwright', 'app.kubernetes.io/part-of': 'plant' },
+    finalizers: ['kopf.zalando.org/KopfFinalizerMarker'],
+  },
   spec: { type: 'Random', principal: 'op1sync/rotherham@FACTORY.EXAMPLE.COM', secret: 'edge-sync-keytabs/client' },
 };
+
+/** Another one, which Millwright did not render. */
+const OTHER_KEY = { ...KERBEROS_KEY, metadata: { ...KERBEROS_KEY.metadata, name: 'other', namespace: 'default', labels: {} } };
 
 let workDir: WorkDir;
 let controlPlane: ControlPlane;
@@ -42,7 +51,9 @@ let estate: unknown;
 let given: string[];
 
 /** A plant whose logins are given, with one machine: it has no principal of its own. */
-function plant(change: (rotherham: { secrets: object; repository?: object; flux?: object }) => void = () => {}): unknown {
+function plant(
+  change: (rotherham: { secrets: object; repository?: object; flux?: object; factoryPlus?: object }) => void = () => {},
+): unknown {
   return edgeEstate((all) => {
     const { rotherham } = all.plants;
     delete rotherham.factoryPlus;
@@ -87,11 +98,25 @@ const isGone = (path: string) =>
   );
 const node = (name: string) => ({ apiVersion: 'v1', kind: 'Node', metadata: { name } });
 
+/** Has the API server know a kind, unless it does. */
+async function define(group: string, version: string, names: { kind: string; plural: string; singular: string }): Promise<void> {
+  const name = `${names.plural}.${group}`;
+  if (!(await isGone(`/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${name}`))) return;
+  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
+  await controlPlane.apply({
+    ...{ apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name } },
+    spec: {
+      ...{ group, scope: 'Namespaced', names: { ...names, listKind: `${names.kind}List` } },
+      versions: [{ name: version, served: true, storage: true, schema }],
+    },
+  });
+}
+
 /** What a run that must stop says, after it was seen to have changed nothing. */
 async function stops(args: readonly string[], code: number): Promise<string> {
   const ended = await bootstrap.run('bootstrap.sh', args);
   expect(ended).toMatchObject({ code });
-  expect(ended.calls.filter((call) => /(?:^| )(?:apply|delete|patch|exec|create)(?: |$)/.test(call))).toEqual([]);
+  expect(ended.calls.filter((call) => /(?:^| )(?:apply|delete|patch|exec|create|label)(?: |$)/.test(call))).toEqual([]);
   expect(ended.said).toMatch(/[Nn]othing was changed|--help tells what there is/);
   return ended.said;
 }
@@ -117,10 +142,30 @@ test('shellcheck finds nothing in the scripts of a plant, of one under Factory+,
 describe('a run stops before it changes anything', () => {
   test('where kubectl knows no such cluster, or is told something that there is not', async () => {
     expect(await stops(['--yes', '--context', 'elsewhere'], 1).catch((error: Error) => error.message)).toContain('elsewhere');
-    expect(await stops(['--frob'], 2)).toContain('--frob');
+    expect(await stops(['--frob'], 2)).toContain('--frob is no option');
+    expect(await stops(['--age-key'], 2)).toContain('--age-key needs a value');
     expect(await stops(['--age-key', join(workDir.path, 'nowhere'), '--yes'], 2)).toContain('cannot be read');
     expect(await stops(['--timeout', 'soon'], 2)).toContain('--timeout soon is no duration');
     expect(await stops(['--age-key', '-', '--git-password-file', '-', '--yes'], 2)).toContain('both --age-key and --git-password-file');
+  });
+
+  test('where something is given that this cluster does not take', async () => {
+    const file = given[4] ?? '';
+    for (const [option, value, reason] of [
+      ['--sealing-key', file, 'has no sealed secrets in the estate'],
+      ['--git-identity-file', file, 'pulls with a user and a password'],
+      ['--git-known-hosts-file', file, 'pulls with a user and a password'],
+      ['--admin', 'admin', 'is not under Factory+'],
+      ['--admin-password-file', file, 'is not under Factory+'],
+      ['--registry-login', file, 'pulls its images without a login'],
+    ] as const)
+      expect(await stops([...given, option, value], 2)).toContain(`${option} is given, and rotherham ${reason}`);
+  });
+
+  test('with a kubectl that is too old', async () => {
+    bootstrap.clientVersion('v1.27.16');
+    expect(await stops(given, 1)).toContain('kubectl is of version 1.27; install 1.28 or later');
+    bootstrap.clientVersion();
   });
 
   test('before another cluster: none of its nodes is known', async () => {
@@ -172,7 +217,7 @@ test(
     await flux.deliver(join(commands.out, 'rotherham'), { gitRepositoryName: 'cluster' });
     expect(await first).toMatchObject({ code: 0 });
     await flux.waitForReady('cluster');
-    await flux.waitForReady('flux-system', MINUTES);
+    await flux.waitForReady('flux-controllers', MINUTES);
     await flux.waitForReady('platform', MINUTES);
 
     const versions = () =>
@@ -204,15 +249,57 @@ describe('where Flux is already, a run stops before it changes anything', () => 
   });
 
   test('when a Kustomization of one of its names follows something else', async () => {
-    const path = `${FLUX_OBJECTS.kustomization}/flux-system`;
+    const path = `${FLUX_OBJECTS.kustomization}/flux-controllers`;
     await controlPlane.api.patch(path, { spec: { suspend: true, sourceRef: { name: 'flux-system' } } });
-    expect(await stops(given, 1)).toContain('the Kustomization flux-system of flux-system follows GitRepository/flux-system already');
+    expect(await stops(given, 1)).toContain('the Kustomization flux-controllers of flux-system follows GitRepository/flux-system already');
     await controlPlane.api.patch(path, { spec: { sourceRef: { name: 'cluster' } } });
+  });
+
+  test('when it looks after others, or has other programs, which would be cut off', async () => {
+    // Suspended by the test before: nobody puts right what is changed here.
+    const label = ['-n', 'flux-system', 'label', 'deployment/source-controller'];
+    await controlPlane.kubectl([...label, 'app.kubernetes.io/managed-by-']);
+    await controlPlane.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team' } });
+    await define('helm.toolkit.fluxcd.io', 'v2', { kind: 'HelmRelease', plural: 'helmreleases', singular: 'helmrelease' });
+    const metadata = { name: 'apps', namespace: 'team' };
+    const sourceRef = { kind: 'GitRepository', name: 'apps' };
+    const others = [
+      {
+        apiVersion: 'source.toolkit.fluxcd.io/v1',
+        kind: 'GitRepository',
+        metadata,
+        spec: { url: 'https://git.example.org/a', interval: '1h' },
+      },
+      {
+        ...{ apiVersion: 'kustomize.toolkit.fluxcd.io/v1', kind: 'Kustomization', metadata },
+        spec: { sourceRef, interval: '1h', prune: false, suspend: true },
+      },
+      { apiVersion: 'helm.toolkit.fluxcd.io/v2', kind: 'HelmRelease', metadata, spec: {} },
+    ];
+    for (const other of others) await eventually(`the ${other.kind}`, MINUTES, () => controlPlane.apply(other));
+    expect(await stops(given, 1)).toContain(
+      'nobody would look at these any more: GitRepository/team/apps Kustomization/team/apps HelmRelease/team/apps.',
+    );
+    for (const { kind } of others) await controlPlane.kubectl(['-n', 'team', 'delete', kind.toLowerCase(), 'apps', '--wait=false']);
+
+    const labels = { app: 'helm-controller' };
+    const spec = { containers: [{ name: 'manager', image: 'ghcr.io/fluxcd/helm-controller:v1.4.5' }] };
+    await controlPlane.apply({
+      ...{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'helm-controller', namespace: 'flux-system' } },
+      spec: { replicas: 0, selector: { matchLabels: labels }, template: { metadata: { labels }, spec } },
+    });
+    expect(await stops(given, 1)).toContain('cuts these off from the network: helm-controller.');
+    const ended = await bootstrap.run('bootstrap.sh', [...given, '--force']);
+    expect(ended).toMatchObject({ code: 0 });
+    expect(ended.said).toContain('cuts these off from the network: helm-controller. Going on, because of --force.');
+    // It is taken over now: that is said once.
+    expect(await bootstrap.run('bootstrap.sh', given)).toMatchObject({ code: 0 });
+    await controlPlane.kubectl(['-n', 'flux-system', 'delete', 'deployment', 'helm-controller']);
   });
 
   test('when it is of another version, unless it is told to go on', async () => {
     // Suspended by the test before: nobody puts right what is changed here.
-    expect(await get(`${FLUX_OBJECTS.kustomization}/flux-system`)).toMatchObject({ spec: { suspend: true } });
+    expect(await get(`${FLUX_OBJECTS.kustomization}/flux-controllers`)).toMatchObject({ spec: { suspend: true } });
     const path = '/apis/apps/v1/namespaces/flux-system/deployments/source-controller';
     const images = async () =>
       (await get<{ spec: { template: { spec: { containers: { image: string }[] } } } }>(path)).spec.template.spec.containers;
@@ -271,26 +358,9 @@ describe('removal', () => {
     'waits for the operator of keys, and goes on without it only when told so; killed after each change, it ends the same',
     async () => {
       // A plant under Factory+ has these; here they stand for them, with the finalizer of their operator.
-      const definitions = (await get<{ items: KubernetesObject[] }>('/apis/apiextensions.k8s.io/v1/customresourcedefinitions')).items;
-      if (!definitions.some(({ metadata }) => metadata.name === 'kerberos-keys.factoryplus.app.amrc.co.uk')) {
-        const names = { kind: 'KerberosKey', plural: 'kerberos-keys', singular: 'kerberos-key', listKind: 'KerberosKeyList' };
-        const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
-        await controlPlane.apply({
-          ...{
-            apiVersion: 'apiextensions.k8s.io/v1',
-            kind: 'CustomResourceDefinition',
-            metadata: { name: 'kerberos-keys.factoryplus.app.amrc.co.uk' },
-          },
-          spec: {
-            group: 'factoryplus.app.amrc.co.uk',
-            scope: 'Namespaced',
-            names,
-            versions: [{ name: 'v1', served: true, storage: true, schema }],
-          },
-        });
-      }
+      await define('factoryplus.app.amrc.co.uk', 'v1', { kind: 'KerberosKey', plural: 'kerberos-keys', singular: 'kerberos-key' });
       await controlPlane.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'factory-plus' } });
-      await eventually('the definition of KerberosKeys', MINUTES, () => controlPlane.apply(KERBEROS_KEY));
+      await eventually('the definition of KerberosKeys', MINUTES, () => controlPlane.apply(KERBEROS_KEY, OTHER_KEY));
       expect(await isGone(`${KEYS}/op1sync`)).toBe(false);
       const broker = '/apis/apps/v1/namespaces/messaging/statefulsets/plant-broker';
       const policy = '/apis/networking.k8s.io/v1/namespaces/messaging/networkpolicies/default-deny';
@@ -302,13 +372,22 @@ describe('removal', () => {
       expect(waiting.said).toContain(
         'wait for their operator (namespace factory-plus); if it runs no longer, run this again with --clear-finalizers',
       );
+      expect(await stops(given, 1)).toContain('remove.sh was begun here and did not come to its end: finish remove.sh first');
       // The operator's part, and with it everything that Flux applied, is still there.
       expect(await isGone(policy)).toBe(false);
 
       const args = ['--yes', '--timeout', '60s', '--clear-finalizers'];
       const runs = await bootstrap.runKilled('remove.sh', args, isCampaign ? 'all' : 'changes');
       expect(runs.at(-1)).toMatchObject({ code: 0 });
-      expect(runs.length).toBeGreaterThan(10);
+      // One of each sort at least: Kustomizations, the pods of Flux, keys and their finalizers, the repository, Secrets, Flux.
+      const last = runs.slice(0, -1).map(({ calls }) => calls.at(-1) ?? '');
+      for (const call of [
+        ...[' patch kustomizations', ' delete pods ', ' delete kerberos-keys', ' patch kerberos-keys', ' delete kustomizations'],
+        ...[' delete gitrepositories', ' delete secret ', '/flux.yaml'],
+      ])
+        expect([call, last.filter((made) => made.includes(call)).length > 0]).toEqual([call, true]);
+      // A key that somebody else made is nobody's here to remove.
+      expect((await get(OTHER)).metadata).not.toHaveProperty('deletionTimestamp');
 
       for (const path of [
         ...[`${KEYS}/op1sync`, policy, `${FLUX_OBJECTS.gitRepository}/cluster`, `${FLUX_OBJECTS.kustomization}/cluster`],
@@ -339,8 +418,12 @@ describe('removal', () => {
         if (metadata.deletionTimestamp === undefined) throw new Error('nobody has deleted it');
         await controlPlane.api.patch(`${KEYS}/op1sync`, { metadata: { finalizers: null } });
       });
+      // As one under Factory+: its tree has the definition of what somebody else made something of.
+      await bootstrap.render(plant((rotherham) => (rotherham.factoryPlus = {})));
       const ended = await bootstrap.run('remove.sh', ['--yes', '--timeout', '120s', '--with-data']);
       expect(ended).toMatchObject({ code: 0 });
+      expect(ended.said).toContain('the definition kerberos-keys.factoryplus.app.amrc.co.uk stays');
+      expect((await get(OTHER)).metadata).not.toHaveProperty('deletionTimestamp');
       await operator;
       for (const name of ['messaging', 'uplink', 'machines', 'flux-system'])
         expect([name, await isGone(`/api/v1/namespaces/${name}`)]).toEqual([name, true]);

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkEstate } from '../../infra/estate/check';
+import { FLUX_COMPONENT } from '../../infra/flux/names';
 import type { CentralCluster } from '../../infra/model/central-cluster';
 import { CENTRAL_NAMESPACE } from '../../infra/model/central-services';
 import example from '../../infra/sites/estate';
@@ -96,7 +97,7 @@ afterAll(async () => {
 });
 
 test('every phase becomes ready: definitions before what is of them, the KDC and its operator before what has keys', async () => {
-  for (const name of ['flux-system', 'platform', 'secrets', 'operators', 'data', 'scheduled']) await flux.waitForReady(name, 240_000);
+  for (const name of ['flux-controllers', 'platform', 'secrets', 'operators', 'data', 'scheduled']) await flux.waitForReady(name, 240_000);
 }, 600_000);
 
 test('every pod of the centre is admitted under Pod Security restricted, fits, and runs', async () => {
@@ -124,7 +125,7 @@ test('a Secret is read by the operator of Kerberos keys, and two by what makes i
   // Flux itself may do everything, and test/cluster/flux-itself.test.ts tells of it.
   const named = (kind: string) =>
     set.entries
-      .filter(({ component, object }) => component !== FLUX_NAMESPACE && object.kind === kind)
+      .filter(({ component, object }) => component !== FLUX_COMPONENT && object.kind === kind)
       .map(({ object }) => object.metadata.name);
   const accounts = named('ServiceAccount');
   const may = async (account: string, verb: string, resource: string, namespace = CENTRAL_NAMESPACE) => {

@@ -21,7 +21,7 @@ import { startVolumeProvisioner, type VolumeProvisioner } from './support/volume
 
 const buildMinutes = 40;
 /** Kustomizations: `machines` is ready when what applies each machine is. */
-const phases = ['cluster', 'flux-system', 'platform', 'secrets', 'data', 'machine-press-1', 'machines'];
+const phases = ['cluster', 'flux-controllers', 'platform', 'secrets', 'data', 'machine-press-1', 'machines'];
 
 /** What each phase needs before it. */
 const needs: Readonly<Record<string, string>> = {

@@ -41,7 +41,16 @@ async function live(...args: string[]): Promise<KubernetesObject[]> {
 const textOf = ({ kind, metadata }: KubernetesObject) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`;
 
 /** Kinds that hold data, or hold what does. */
-const KEPT = ['CustomResourceDefinition', 'Namespace', 'PersistentVolume', 'PersistentVolumeClaim', 'Secret', 'StatefulSet'];
+const KEPT = [
+  'CustomResourceDefinition',
+  'Namespace',
+  'PersistentVolume',
+  'PersistentVolumeClaim',
+  'Secret',
+  'StatefulSet',
+  'ValidatingAdmissionPolicy',
+  'ValidatingAdmissionPolicyBinding',
+];
 
 /** Identity of all objects of the kinds that hold data. */
 async function identities(): Promise<Record<string, string>> {
@@ -141,7 +150,7 @@ test('a removed machine goes with all that runs for it, and what holds its data 
 });
 
 /** Kustomizations of what holds data. */
-const holders = ['flux-system', 'platform', 'secrets', 'data', 'machine-station-1', 'machine-station-2'];
+const holders = ['flux-controllers', 'platform', 'secrets', 'data', 'machine-station-1', 'machine-station-2'];
 
 test('nothing that holds data is pruned when its file leaves the tree, and it is taken up again when it returns', async () => {
   const kept = await identities();

@@ -36,7 +36,7 @@ test('an estate in a repository of its own is rendered by the installed package'
   expect(stdout).toContain('york');
   expect(readdirSync(join(owner, 'tree/york/components'))).toEqual([
     'data-publisher',
-    'flux-system',
+    'flux-controllers',
     'machine-mixer-1',
     'plant-broker',
     'platform',

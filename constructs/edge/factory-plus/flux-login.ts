@@ -1,15 +1,9 @@
 import { Construct } from 'constructs';
-import { centralRepository } from '../../../infra/factory-plus/git-repositories';
 import { BOOTSTRAP_SECRETS, FLUX_NAMESPACE } from '../../../infra/flux/names';
 import { edgePrincipals } from '../../../infra/kerberos/principals';
 import type { FactoryPlusCluster } from '../../../infra/model/edge-cluster';
 import { KerberosKey } from '../../kube/kerberos-key';
 import { EDGE_OPERATOR } from './edge-operator';
-
-/** Whether Flux of a cluster logs in at the Git server of the centre: where its repository is elsewhere, its login is somebody else's. */
-export function pullsAsPrincipal(cluster: FactoryPlusCluster): boolean {
-  return cluster.delivery === 'flux' && centralRepository(cluster) !== undefined;
-}
 
 /**
  * The principal with which Flux reads the cluster's repository. It and its password are made when the cluster is set up; the Kerberos keys

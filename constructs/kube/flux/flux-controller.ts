@@ -22,8 +22,15 @@ export interface FluxControllerProps {
   readonly mounts: readonly Mount[];
   /** Seconds between the signal to end and the end. */
   readonly terminationGraceSeconds: number;
+  /** Whether a new pod must work before the old one goes: of what elects a leader. Otherwise the old one goes first, as upstream's does. */
+  readonly overlaps: boolean;
   readonly ingress: readonly Conduit[];
   readonly egress: readonly Conduit[];
+}
+
+/** Labels by which a program's Deployment knows its pods, as upstream has them. */
+export function fluxPods(name: string): Record<string, string> {
+  return { app: name };
 }
 
 /** Name of the container of each program, as upstream has it. */
@@ -34,7 +41,6 @@ const CONTAINER = 'manager';
  * upstream calls them, so that a server-side apply takes an installation of another kind over: a selector cannot be changed, and two
  * sources of one variable are refused.
  *
- * A new version must work before the old one goes: where its image cannot be pulled, the old one is still there to be told so through Git.
  * Its priority is that of the cluster's own programs, as upstream has it: it brings the others, and their classes.
  */
 export class FluxController extends Construct {
@@ -42,21 +48,24 @@ export class FluxController extends Construct {
 
   constructor(scope: Construct, id: string, props: FluxControllerProps) {
     super(scope, id);
-    const { name, images, image, args, ports, health, resources, mounts, terminationGraceSeconds, ingress, egress } = props;
+    const { name, images, image, args, ports, health, resources, mounts, terminationGraceSeconds, overlaps, ingress, egress } = props;
     const labels: ObjectLabels = { name, component: name };
     this.labels = labels;
     const account = new WorkloadAccount(this, 'account', { namespace: FLUX_NAMESPACE, labels, images });
-    new WorkloadPolicy(this, 'policy', { namespace: FLUX_NAMESPACE, labels, ingress, egress });
-    const app = { app: name };
+    // By upstream's label: it also opens the pods of an installation that is being taken over, which must work until the new ones do.
+    const app = fluxPods(name);
+    new WorkloadPolicy(this, 'policy', { namespace: FLUX_NAMESPACE, labels, selector: app, ingress, egress });
     new k8s.KubeDeployment(this, 'deployment', {
       metadata: { name, namespace: FLUX_NAMESPACE, labels: objectLabels(labels) },
       spec: {
         replicas: 1,
         revisionHistoryLimit: 3,
-        strategy: {
-          type: 'RollingUpdate',
-          rollingUpdate: { maxSurge: k8s.IntOrString.fromNumber(1), maxUnavailable: k8s.IntOrString.fromNumber(0) },
-        },
+        strategy: overlaps
+          ? {
+              type: 'RollingUpdate',
+              rollingUpdate: { maxSurge: k8s.IntOrString.fromNumber(1), maxUnavailable: k8s.IntOrString.fromNumber(0) },
+            }
+          : { type: 'Recreate' },
         selector: { matchLabels: app },
         template: {
           metadata: { labels: { ...objectLabels(labels), ...app } },

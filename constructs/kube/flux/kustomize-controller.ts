@@ -22,8 +22,8 @@ export interface KustomizeControllerProps {
 
 /**
  * Decrypts and applies what is in the repository. It is the only account of a cluster that may do everything: it applies whatever the owner
- * puts into the tree, roles and definitions included, and who may not do a thing himself may grant it to nobody. Upstream's has the same
- * binding (fluxcd/flux2 2.7.5, manifests/rbac/reconciler.yaml), by the same name.
+ * puts into the tree, roles and definitions included, and who may not do a thing himself may grant it to nobody. Upstream's has such a
+ * binding too (fluxcd/flux2 2.7.5, manifests/rbac/reconciler.yaml), which names helm-controller as well: that one is left as it is.
  */
 export class KustomizeController extends Construct {
   constructor(scope: Construct, id: string, { images, artifacts, apiServer }: KustomizeControllerProps) {
@@ -39,11 +39,12 @@ export class KustomizeController extends Construct {
       resources: RESOURCES,
       mounts: [{ name: 'temp', path: '/tmp', from: { scratchMiB: 256 } }],
       terminationGraceSeconds: 60,
+      overlaps: true,
       ingress: [],
       egress: [artifacts, apiServer],
     });
     new k8s.KubeClusterRoleBinding(this, 'everything', {
-      metadata: { name: `cluster-reconciler-${FLUX_NAMESPACE}`, labels: objectLabels(labels) },
+      metadata: { name: `${FLUX_NAMESPACE}-${name}`, labels: objectLabels(labels) },
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
       subjects: [{ kind: 'ServiceAccount', name, namespace: FLUX_NAMESPACE }],
     });

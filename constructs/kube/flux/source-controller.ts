@@ -6,10 +6,10 @@ import type { GitServer } from '../../../infra/flux/git-server';
 import { BOOTSTRAP_SECRETS, FLUX_NAMESPACE, FLUX_PROGRAMS } from '../../../infra/flux/names';
 import { IMAGES, imageReference } from '../../../infra/model/image';
 import type { Plant } from '../../../infra/model/plant';
-import { objectLabels, selectorLabels } from '../labels';
+import { objectLabels } from '../labels';
 import type { Conduit } from '../network-policy';
 import type { Resources } from '../pod';
-import { FluxController } from './flux-controller';
+import { FluxController, fluxPods } from './flux-controller';
 
 /** For one repository of less than 1 MiB, pulled without its history. Not measured; upstream's limit is 1 GiB for any number of them. */
 const RESOURCES: Resources = { cpuMillis: [20, 500], memoryMiB: [64, 384] };
@@ -30,7 +30,7 @@ export class SourceController extends Construct {
     super(scope, id);
     const { name, artifactsPort, servicePort } = FLUX_PROGRAMS.source;
     const { kustomize } = FLUX_PROGRAMS;
-    const reader = { namespace: FLUX_NAMESPACE, labels: selectorLabels({ name: kustomize.name, component: kustomize.name }) };
+    const reader = { namespace: FLUX_NAMESPACE, labels: fluxPods(kustomize.name) };
     const { labels } = new FluxController(this, 'controller', {
       name,
       images,
@@ -45,10 +45,12 @@ export class SourceController extends Construct {
         { name: 'tmp', path: '/tmp', from: { scratchMiB: 256 } },
       ],
       terminationGraceSeconds: 10,
+      // Each has what it pulled itself: two of them would take each other's from the repository's status.
+      overlaps: false,
       ingress: [{ peer: reader, ports: [artifactsPort] }],
       egress: [{ peer: { networks: git.networks }, ports: [git.port] }, apiServer],
     });
-    this.artifacts = { peer: { namespace: FLUX_NAMESPACE, labels: selectorLabels(labels) }, ports: [artifactsPort] };
+    this.artifacts = { peer: { namespace: FLUX_NAMESPACE, labels: fluxPods(name) }, ports: [artifactsPort] };
     const metadata = { name, namespace: FLUX_NAMESPACE, labels: objectLabels(labels) };
     new k8s.KubeService(this, 'service', {
       metadata,

@@ -11,6 +11,7 @@ import type { Problem } from '../../model/problem';
 import { lineOfText } from '../../model/text';
 import { type AgentConnection, type AgentType, PAYLOAD_FORMATS } from '../agent-connection';
 import type { MachineConduit, PathOf, ProtocolMachine } from '../protocol';
+import { clearLogins } from './clear-logins';
 
 /** Types of a value that a driver delivers: those of Sparkplug, less what the agent cannot take from a payload. */
 export const DRIVER_TYPES = [
@@ -220,6 +221,7 @@ export function driverCheck({ settings }: DriverMachine, pathOf: PathOf): Proble
           ),
         ]
       : []),
+    ...clearLogins(settings.details, pathOf),
     ...(settings.payloadFormat === 'Buffer'
       ? Object.entries(settings.points).flatMap(([name, { type, path }]) => {
           const wanted = type === 'Boolean' ? /^[0-9]{1,6}:[0-7]$/ : type === 'String' ? /^[0-9]{1,6}(?::[0-9]{1,6})?$/ : /^[0-9]{1,6}$/;

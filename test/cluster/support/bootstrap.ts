@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { millwright } from '../../cli/fake-terminal';
 
@@ -34,9 +34,12 @@ export interface RunOptions {
   readonly input?: string;
   /**
    * Kills the script and all its children after the first call of kubectl that was killed in no run so far. `changes`: of those that change something or
-   * are for the pod; between two of them a script does nothing that lasts. @default - nobody does
+   * are for the pod, one of each sort: the same verb for the same kind, file or object. Between two of them a script does nothing that lasts.
+   * @default - nobody does
    */
   readonly killAfter?: 'all' | 'changes';
+  /** Programs of the machine that are not there. @default - none */
+  readonly without?: readonly string[];
 }
 
 /**
@@ -54,9 +57,12 @@ case "$call" in
     ;;
 esac
 kill=''
+sort="$call"
+[ "$TRIAL_KILL_AFTER" != changes ] ||
+  sort=$(printf '%s' "$call" | sed -e 's#.* \(apply\|delete\) .*/\([a-z-]*\.yaml\)$#\1 \2#' -e t -e 's#.* \(patch\|delete\|label\) \([^ /]*\).*#\1 \2#')
 case "$TRIAL_KILL_AFTER $call " in
-  all* | changes*' apply '* | changes*' delete '* | changes*' patch '* | changes*' exec '*)
-    grep -q -x -F -e "$call" "$TRIAL/killed" 2> /dev/null || kill=1
+  all* | changes*' apply '* | changes*' delete '* | changes*' patch '* | changes*' label '* | changes*' exec '*)
+    grep -q -x -F -e "$sort" "$TRIAL/killed" 2> /dev/null || kill=1
     ;;
 esac
 cat /proc/$PPID/cmdline /proc/$PPID/environ /proc/$$/cmdline /proc/$$/environ >> "$TRIAL/seen" 2> /dev/null
@@ -81,12 +87,13 @@ in_pod() {
 code=0
 case "$*" in
   *' exec -i edge-bootstrap '*) (in_pod "$@") || code=$? ;;
+  'version '*) if [ -f "$TRIAL/client-version" ]; then cat "$TRIAL/client-version"; else real "$@" || code=$?; fi ;;
   *' rollout status '* | *' wait '*' pod/'*) ;;
   *' delete '*keys.yaml*) rm -rf "$TRIAL/pod"; real "$@" --grace-period=0 --force || code=$? ;;
   *) real "$@" || code=$? ;;
 esac
 if [ -n "$kill" ]; then
-  printf '%s\n' "$call" >> "$TRIAL/killed"
+  printf '%s\n' "$sort" >> "$TRIAL/killed"
   kill -KILL 0
 fi
 exit "$code"
@@ -122,12 +129,23 @@ export class Bootstrap {
     if (exitCode !== 0) throw new Error(err);
   }
 
-  /** Runs a script to its end, as the leader of a process group of its own. */
-  run(script: 'bootstrap.sh' | 'remove.sh', args: readonly string[], { input, killAfter }: RunOptions = {}): Promise<Run> {
+  /** Has kubectl tell another version of itself; or none other any more. */
+  clientVersion(version?: string): void {
+    const file = join(this.#trial, 'client-version');
+    if (version === undefined) rmSync(file, { force: true });
+    else writeFileSync(file, JSON.stringify({ clientVersion: { major: '1', gitVersion: version } }, undefined, 2));
+  }
+
+  /**
+   * Runs a script to its end, as the leader of a process group of its own. Whoever calls it has exported variables of all names that the script
+   * uses, with nonsense in them.
+   */
+  run(script: 'bootstrap.sh' | 'remove.sh', args: readonly string[], { input, killAfter, without = [] }: RunOptions = {}): Promise<Run> {
     for (const file of ['calls', 'seen']) rmSync(join(this.#trial, file), { force: true });
     const { kubectl, kubeconfig, inPod = [], workDir } = this.options;
     const env = {
-      PATH: `${join(this.#trial, 'bin')}:${process.env.PATH}`,
+      ...exported(readFileSync(join(this.folder, script), 'utf8')),
+      PATH: `${join(this.#trial, 'bin')}:${without.length === 0 ? process.env.PATH : this.#programsWithout(without)}`,
       HOME: workDir,
       KUBECONFIG: kubeconfig,
       KUBECACHEDIR: join(workDir, 'kubectl'),
@@ -166,8 +184,29 @@ export class Bootstrap {
     });
   }
 
+  /** A folder with all programs of the machine but some. */
+  #programsWithout(hidden: readonly string[]): string {
+    const folder = join(this.#trial, 'without');
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder);
+    const folders = (process.env.PATH ?? '').split(':').filter((name) => name !== '' && existsSync(name));
+    const programs = new Map(folders.reverse().flatMap((from) => readdirSync(from).map((name) => [name, join(from, name)] as const)));
+    for (const [name, path] of programs) if (!hidden.includes(name)) symlinkSync(path, join(folder, name));
+    return folder;
+  }
+
   #lines(name: string): string[] {
     const file = join(this.#trial, name);
     return existsSync(file) ? readFileSync(file, 'latin1').trimEnd().split('\n') : [];
   }
+}
+
+/** A variable of each name to which a script gives a value anywhere, as somebody may have exported it. */
+function exported(script: string): Record<string, string> {
+  const names = [
+    ...[...script.matchAll(/\b([A-Za-z_]\w*)=/g)].map(([, name = '']) => name),
+    ...[...script.matchAll(/\bfor (\w+) in\b/g)].map(([, name = '']) => name),
+    ...[...script.matchAll(/\bread -r ([\w ]+)/g)].flatMap(([, found = '']) => found.split(' ')),
+  ];
+  return Object.fromEntries(names.filter((name) => name !== '' && name !== 'IFS').map((name) => [name, 'exported by somebody']));
 }

@@ -5,7 +5,10 @@ const KINDS = [
   'kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations',
 ];
 
-/** A stand-in for Flux that finds everything in order: what it is told to follow and to apply is ready at once, and nothing is applied. */
+/**
+ * A stand-in for Flux that finds everything in order: what it is told to follow and to apply is ready at once, and nothing is applied. Only a source
+ * by the name `removed` is not there.
+ */
 export interface ReadyFlux {
   stop(): Promise<void>;
 }
@@ -15,13 +18,16 @@ export function startReadyFlux(api: Api): ReadyFlux {
   let stopped = false;
   const look = async (): Promise<void> => {
     for (const kind of KINDS) {
-      const { items } = await api.get<{ items: (KubernetesObject & { status?: { observedGeneration?: number } })[] }>(`/apis/${kind}`);
-      for (const { metadata, status } of items) {
+      const { items } = await api.get<{
+        items: (KubernetesObject & { spec?: { sourceRef?: { name: string } }; status?: { observedGeneration?: number } })[];
+      }>(`/apis/${kind}`);
+      for (const { metadata, spec, status } of items) {
+        const isThere = spec?.sourceRef?.name !== 'removed';
         if (status?.observedGeneration === metadata.generation) continue;
         const condition = {
           type: 'Ready',
-          status: 'True',
-          reason: 'Succeeded',
+          status: isThere ? 'True' : 'False',
+          reason: isThere ? 'Succeeded' : 'ArtifactFailed',
           message: 'as a stand-in says',
           lastTransitionTime: '2027-01-01T00:00:00Z',
           observedGeneration: metadata.generation,

@@ -68,7 +68,7 @@ describe('an edge agent', () => {
     expect(env).toEqual({
       DEBUG: 'false',
       DIRECTORY_URL: 'https://directory.factory.example.com',
-      EDGE_MQTT: 'mqtt://localhost',
+      EDGE_MQTT: 'mqtt://localhost:1884',
       EDGE_PASSWORDS: '/usr/app/driver-passwords',
       NODE_OPTIONS: '--max-old-space-size=140',
       POLL_INT: '10',
@@ -123,7 +123,7 @@ describe('an edge agent', () => {
       name: 'driver-modbus',
       image: 'ghcr.io/amrc-factoryplus/edge-modbus:v6.8.1',
       env: [
-        { name: 'EDGE_MQTT', value: 'mqtt://localhost' },
+        { name: 'EDGE_MQTT', value: 'mqtt://localhost:1884' },
         { name: 'EDGE_USERNAME', value: 'modbus' },
         { name: 'NODE_OPTIONS' },
         { name: 'EDGE_PASSWORD', valueFrom: { secretKeyRef: { name: 'driver-passwords.meter-1', key: 'modbus' } } },

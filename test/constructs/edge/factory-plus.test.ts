@@ -99,6 +99,9 @@ describe.each(Object.entries(small))('the operators of a %s', (_, { podOf, of, s
       'localsecrets.factoryplus.app.amrc.co.uk',
       'sealedsecrets.bitnami.com',
       'sparkplugnodes.factoryplus.app.amrc.co.uk',
+      // The policy and its binding.
+      'secret-types-krb-keys',
+      'secret-types-krb-keys',
     ]);
   });
 });
@@ -278,4 +281,83 @@ test('only the container that asks the API server has a token', () => {
   );
   expect(without.map(({ name }: Objects) => name)).toEqual(['first-tgt', 'first-kadmin', 'tgt-creds', 'kadmin-creds']);
   expect(pod.automountServiceAccountToken).toBe(true);
+});
+
+/** A section of the page, up to the next one. */
+function section(title: string): string {
+  const [, text] = new RegExp(`^## ${title}\n([\\s\\S]*?)(?=^## |$(?![\\s\\S]))`, 'm').exec(PAGE) ?? [];
+  if (text === undefined) throw new Error(`the page has no section ${title}`);
+  return text;
+}
+
+/** What an object is called where it is told that it leaves the tree. */
+const called = ({ kind, metadata: { namespace = '', name } }: Objects) => `${kind} ${namespace}/${name}`;
+
+/** Objects of the whole plant that another rendering of it lacks. */
+function dropped(change: (estate: Objects) => void): Objects[] {
+  const left = wholePlant(change).objects.map(called);
+  return whole.objects.filter((object) => !left.includes(called(object)));
+}
+
+describe('what the tree drops', () => {
+  test('when the repository moves off the centre is the key of Flux, and the right to take it away', () => {
+    const gone = dropped(({ plants: { leeds } }) => {
+      leeds.repository = { url: 'https://git.example.com/leeds.git' };
+      leeds.flux = { gitAddresses: ['192.0.2.64/32'] };
+    });
+    expect(gone.map(called).sort()).toEqual([
+      'KerberosKey flux-system/op1flux',
+      'Role flux-system/krb-keys',
+      'RoleBinding flux-system/krb-keys',
+    ]);
+    expect(section('When the repository moves off the centre')).toContain('kubectl -n flux-system delete kerberoskey op1flux\n');
+  });
+
+  describe('when a plant leaves Factory+', () => {
+    const text = section('When a plant leaves Factory\\+');
+    const gone = dropped(({ plants: { leeds } }) => delete leeds.factoryPlus);
+    const component = new Map(whole.set.entries.map((entry) => [called(entry.object), entry]));
+
+    test('are keys, each of which the page has deleted while the operator runs', () => {
+      const told = [...text.matchAll(/kubectl -n (\S+) delete kerberoskey ([^\n]*) --ignore-not-found/g)].flatMap(([, zone, names = '']) =>
+        names.split(' ').map((name) => `KerberosKey ${zone}/${name}`),
+      );
+      expect(told.sort()).toEqual(
+        gone
+          .filter(({ kind }) => kind === 'KerberosKey')
+          .map(called)
+          .sort(),
+      );
+    });
+
+    test('and those are held that would make them anew', () => {
+      const [, held = ''] = /for name in ([^;]*); do/.exec(text) ?? [];
+      const makers = gone.filter(({ kind }) => kind === 'KerberosKey').map((key) => component.get(called(key)));
+      const kustomizations = makers.map((entry) => (entry?.phase === 'machines' ? entry.component : entry?.phase));
+      expect(held.split(' ').sort()).toEqual([...new Set(kustomizations)].sort());
+    });
+
+    test('and what nobody prunes, which the page has removed, but for definitions', () => {
+      const [, zones = ''] = /for zone in ([^;]*); do/.exec(text) ?? [];
+      const told = [
+        'Namespace /factory-plus',
+        ...zones.split(' ').flatMap((zone) => [`Role ${zone}/krb-keys`, `RoleBinding ${zone}/krb-keys`]),
+        ...['ClusterRole', 'ClusterRoleBinding'].map((kind) => `${kind} /factory-plus-edge-sync`),
+        ...['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding'].map((kind) => `${kind} /secret-types-krb-keys`),
+      ];
+      const left = gone.filter((object) => {
+        const entry = component.get(called(object));
+        return (entry?.phase === 'factory-plus' || entry?.protect) && object.metadata.namespace !== 'factory-plus';
+      });
+      const removed = left.filter(({ kind }) => !['KerberosKey', 'CustomResourceDefinition'].includes(kind));
+      expect(removed.map(called).sort()).toEqual(told.sort());
+      for (const name of [
+        'delete namespace factory-plus',
+        'role,rolebinding krb-keys',
+        'clusterrole,clusterrolebinding factory-plus-edge-sync',
+      ])
+        expect(text).toContain(name);
+      expect(text).toContain('validatingadmissionpolicybinding,validatingadmissionpolicy secret-types-krb-keys');
+    });
+  });
 });

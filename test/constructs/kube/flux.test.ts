@@ -15,7 +15,7 @@ const named = (kind: string, name: string) => objects.find((object) => object.ki
 const container = (name: string) => named('Deployment', name).spec.template.spec.containers[0];
 const peer = (name: string) => ({
   namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'flux-system' } },
-  podSelector: { matchLabels: { 'app.kubernetes.io/component': name, 'app.kubernetes.io/name': name } },
+  podSelector: { matchLabels: { app: name } },
 });
 const block = (...networks: string[]) => networks.map((cidr) => ({ ipBlock: { cidr } }));
 
@@ -47,9 +47,13 @@ describe('Flux', () => {
     expect(container('source-controller').ports).toEqual([{ name: 'http', containerPort: 9090, protocol: 'TCP' }]);
   });
 
-  test('keeps the old program until the new one works, and gives memory back at its limit', () => {
+  test('has what applies replaced only by what works, and what pulls go first; gives memory back at its limit', () => {
+    expect(named('Deployment', 'kustomize-controller').spec.strategy).toEqual({
+      type: 'RollingUpdate',
+      rollingUpdate: { maxSurge: 1, maxUnavailable: 0 },
+    });
+    expect(named('Deployment', 'source-controller').spec.strategy).toEqual({ type: 'Recreate' });
     for (const { spec } of objects.filter(({ kind }) => kind === 'Deployment')) {
-      expect(spec.strategy).toEqual({ type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } });
       expect(spec.template.spec.containers[0].env).toEqual([
         { name: 'RUNTIME_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
         { name: 'GOMEMLIMIT', valueFrom: { resourceFieldRef: { containerName: 'manager', resource: 'limits.memory' } } },
@@ -80,7 +84,7 @@ describe('Flux', () => {
     const bindings = objects.filter(({ kind }) => kind === 'ClusterRoleBinding');
     expect(bindings.map(({ metadata, roleRef, subjects }) => [metadata.name, roleRef.name, subjects])).toEqual([
       [
-        'cluster-reconciler-flux-system',
+        'flux-system-kustomize-controller',
         'cluster-admin',
         [{ kind: 'ServiceAccount', name: 'kustomize-controller', namespace: 'flux-system' }],
       ],

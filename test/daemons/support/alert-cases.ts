@@ -22,6 +22,7 @@ const READY = (node: string) => `kube_node_status_condition{node="${node}",condi
 const LAST = (cronJob: string) => `kube_cronjob_status_last_successful_time{namespace="jobs",cronjob="${cronJob}"}`;
 const CREATED = (cronJob: string) => `kube_cronjob_created{namespace="jobs",cronjob="${cronJob}"}`;
 const AVAILABLE = 'kube_deployment_status_replicas_available{namespace="machines",deployment="press-1"}';
+const OPERATOR = 'kube_deployment_status_replicas_available{namespace="factory-plus",deployment="krb-keys"}';
 const SERVERS = 'kube_statefulset_status_replicas_ready{namespace="messaging",statefulset="plant-broker"}';
 const COLLECTORS = 'kube_daemonset_status_number_unavailable{namespace="logs",daemonset="log-collector"}';
 const RESTARTS = 'kube_pod_container_status_restarts_total{namespace="machines",pod="press-1-x",container="telegraf"}';
@@ -52,6 +53,8 @@ const WELL: Series = {
   'kube_statefulset_replicas{namespace="messaging",statefulset="plant-broker"}': always(3),
   [AVAILABLE]: always(1),
   'kube_deployment_spec_replicas{namespace="machines",deployment="press-1"}': always(1),
+  [OPERATOR]: always(1),
+  'kube_deployment_spec_replicas{namespace="factory-plus",deployment="krb-keys"}': always(1),
   // Somebody else's: it pages nobody.
   'kube_deployment_status_replicas_available{namespace="trial",deployment="other"}': always(0),
   'kube_deployment_spec_replicas{namespace="trial",deployment="other"}': always(1),
@@ -113,6 +116,13 @@ export const ALERT_CASES: readonly AlertCase[] = [
   },
   { alert: 'ServersMissing', why: 'a server is not ready', series: { [SERVERS]: then(10, 3, 2) }, silentAt: '19m', firesAt: '20m' },
   { alert: 'WorkloadDown', why: 'a program does not run', series: { [AVAILABLE]: then(10, 1, 0) }, silentAt: '19m', firesAt: '20m' },
+  {
+    alert: 'FactoryPlusDown',
+    why: 'an operator does not run, as while the centre is away, and nobody is paged',
+    series: { [OPERATOR]: then(10, 1, 0) },
+    silentAt: '69m',
+    firesAt: '70m',
+  },
   {
     alert: 'NodeProgramsMissing',
     why: 'a node lacks its collector',

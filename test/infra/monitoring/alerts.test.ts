@@ -28,6 +28,7 @@ describe('alerts', () => {
       'NodesMissing ticket',
       'ServersMissing page',
       'WorkloadDown page',
+      'FactoryPlusDown ticket',
       'NodeProgramsMissing ticket',
       'RestartsOften ticket',
       'MonitoringBlind page',

@@ -3,7 +3,7 @@ import { found } from './found';
 
 const rule = 'edge-ids-imported';
 const remedy =
-  'once the centre is installed, state here what npx millwright import-ids centre prints; until then leave factoryPlus and softGateways out';
+  'once the centre is installed, state here what npx millwright import-ids centre prints; until then the commands for centre alone work (synth --only, secrets, bootstrap)';
 
 describe('the rule that the ids of the installation are known', () => {
   test('a centre whose ids are stated is in order', () => {

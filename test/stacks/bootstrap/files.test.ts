@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { loadAll } from 'js-yaml';
 import { checkEstate } from '../../../infra/estate/check';
+import { sealingCertificates } from '../../../infra/sealed-secrets/certificate';
 import { bootstrapFiles } from '../../../stacks/bootstrap/files';
 import { KEYS_POD, keysObjects } from '../../../stacks/bootstrap/keys-chart';
 import { fluxTree } from '../../../stacks/flux/tree';
@@ -7,6 +9,8 @@ import { inadmissible } from '../../../stacks/manifest/admission';
 import { plantManifests } from '../../../stacks/manifest/build';
 import type { KubeObject } from '../../../stacks/manifest/manifest-set';
 import { edgeEstate } from '../../support/edge-estate';
+import { AGE_KEYS } from '../../support/estates';
+import { makeSealingPair } from '../../support/sealing';
 
 const [plant] = checkEstate(edgeEstate()).plants;
 if (!plant?.factoryPlus) throw new Error('the estate has no plant under Factory+');
@@ -77,11 +81,107 @@ test('taking it out begins with the machines and ends with the platform; Flux, s
   const script = bootstrapFiles(set, plant).get('remove.sh') ?? '';
   const order = (/^REMOVAL_ORDER='(.*)'$/m.exec(script)?.[1] ?? '').split(' ');
   expect(order).not.toContain('cluster');
-  expect(order).not.toContain('flux-system');
+  expect(order).not.toContain('flux-controllers');
   expect(order.at(-1)).toBe('platform');
   expect(order.indexOf('machine-press-1')).toBeLessThan(order.indexOf('data'));
   // Every Kustomization of the tree has its turn.
-  expect([...order, 'cluster', 'flux-system'].sort()).toEqual(
+  expect([...order, 'cluster', 'flux-controllers'].sort()).toEqual(
     [...fluxTree(set, plant).keys()].flatMap((path) => /^flux\/kustomization\.(.+)\.yaml$/.exec(path)?.[1] ?? []).sort(),
   );
+});
+
+describe('a cluster whose secrets are sealed', () => {
+  const pairs = [makeSealingPair(), makeSealingPair(new Date('2026-01-01T00:00:00Z'))];
+  const certificates = pairs.flatMap(({ certificate }) => sealingCertificates(certificate));
+  const names = certificates.map(({ secretName }) => secretName);
+  const changed = {
+    ...plant,
+    images: { ...plant.images, login: true },
+    secrets: { sealedWith: pairs.map(({ certificate }) => certificate).join(''), ownerKeys: [AGE_KEYS[1]] },
+  };
+  const sealedSet = plantManifests(changed);
+  const files = bootstrapFiles(sealedSet, changed);
+  const variable = (name: string) => new RegExp(`^${name}='(.*)'$`, 'm').exec(files.get('bootstrap.sh') ?? '')?.[1];
+
+  test('names each certificate, and asks for no age key', () => {
+    expect(variable('SEALING_CERTIFICATES')).toBe(names.join(' '));
+    for (const { secretName, pem } of certificates) expect(files.get(`certificates/${secretName}.crt`)).toBe(pem);
+    expect(variable('AGE_RECIPIENT')).toBe('');
+    const asked = sealedSet.secrets.filter(
+      ({ namespace, source, name }) => namespace === 'sealed-secrets' && source === 'given' && names.includes(name),
+    );
+    expect(asked.map(({ name }) => name).sort()).toEqual([...names].sort());
+  });
+
+  test('has the namespace of the keys as it stands in the tree', () => {
+    const [namespace] = objectsOf(files.get('manifests/namespaces.yaml')).filter(({ metadata }) => metadata.name === 'sealed-secrets');
+    expect(namespace).toEqual(
+      sealedSet.entries.find(({ object }) => object.kind === 'Namespace' && object.metadata.name === 'sealed-secrets')?.object,
+    );
+  });
+
+  test('lets the controller take over the logins of the image registry that come sealed later, and no others', () => {
+    expect(variable('REGISTRY_NAMESPACES')).toBe('factory-plus flux-system sealed-secrets');
+    expect(variable('SEALED_LATER')).toBe('factory-plus');
+    const sealed = sealedSet.secrets.filter(({ source, content }) => source === 'sealed' && content.kind === 'registryLogin');
+    expect(sealed.map(({ namespace }) => namespace)).toContain('factory-plus');
+  });
+
+  test('has nothing of that where its secrets are encrypted to age keys', () => {
+    const other = bootstrapFiles(set, plant);
+    expect([...other.keys()].filter((path) => path.startsWith('certificates/'))).toEqual([]);
+    expect(other.get('bootstrap.sh')).toContain("\nSEALING_CERTIFICATES=''\n");
+    expect(other.get('manifests/namespaces.yaml')).not.toContain('name: sealed-secrets');
+  });
+});
+
+test('whoever exported a variable of any name that a script uses does not make the script export its value', () => {
+  const names = [
+    'AGE_KEY',
+    'ADMIN_PASSWORD',
+    'GIT_PASSWORD',
+    'SEALING_KEYS',
+    'password',
+    'key',
+    'line',
+    'object',
+    'encoded',
+    'answer',
+    'value',
+  ];
+  const files = bootstrapFiles(set, plant);
+  for (const script of ['bootstrap.sh', 'remove.sh']) {
+    const [head = ''] = files.get(script)?.split('\n# What the estate says') ?? [];
+    const echo = 'for name in "$@"; do eval "$name=told"; done; env';
+    const used = script === 'bootstrap.sh' ? names : ['answer', 'name', 'principal', 'policy'];
+    const env = Object.fromEntries([...used, 'OTHER'].map((name) => [name, 'exported']));
+    const seen = execFileSync('/bin/sh', ['-c', `${head}\n${echo}`, 'sh', ...used], { env, encoding: 'utf8' });
+    expect(seen).not.toContain('told');
+    expect(seen).toContain('OTHER=exported');
+  }
+});
+
+test('only the keys go that are rendered for the cluster: those of the tree bear what is selected by', () => {
+  const selected = (/^RENDERED='(.*)'$/m.exec(bootstrapFiles(set, plant).get('remove.sh') ?? '')?.[1] ?? '').split(',');
+  expect(selected).toEqual(['app.kubernetes.io/managed-by=millwright', 'app.kubernetes.io/part-of=plant']);
+  const keys = set.entries.filter(({ object }) => ['KerberosKey', 'LocalSecret'].includes(object.kind));
+  expect(keys.length).toBeGreaterThan(5);
+  for (const { object } of keys)
+    expect(Object.entries(object.metadata.labels ?? {}).map(([name, value]) => `${name}=${value}`)).toEqual(
+      expect.arrayContaining(selected),
+    );
+});
+
+test.each([
+  ['https://git.factory.example.com/git/plants/rotherham', true],
+  ['https://git.factory.example.com:443/git/plants/rotherham', true],
+  ['https://git.factory.example.com:8443/git/plants/rotherham', false],
+  ['https://git.factory.example.com/plants/rotherham', false],
+  ['https://git.example.org/git/plants/rotherham', false],
+])('at %s the script makes a password of Flux just when the tree has its key: %s', (url, expected) => {
+  const changed = { ...plant, repository: { ...plant.repository, url } };
+  const built = plantManifests(changed);
+  expect(bootstrapFiles(built, changed).get('bootstrap.sh')).toContain(`\nGIT_LOGIN='${expected ? 'principal' : 'password'}'\n`);
+  const key = built.entries.some(({ object }) => object.kind === 'KerberosKey' && object.metadata.name === 'op1flux');
+  expect(key).toBe(expected);
 });

@@ -27,7 +27,7 @@ describe('the tree of the example', () => {
     expect([...new Set([...tree.keys()].filter((path) => path.startsWith('components/')).map(of))].sort()).toEqual(
       [
         ...shown,
-        ...['flux-system', 'command-receiver', 'erp-link', 'job-database', 'log-collector', 'monitoring', 'oee-calculator'],
+        ...['flux-controllers', 'command-receiver', 'erp-link', 'job-database', 'log-collector', 'monitoring', 'oee-calculator'],
         ...names('agent', /^(lathe|press)/),
         ...names('machine', /./),
       ].sort(),
@@ -144,7 +144,7 @@ describe('a tree', () => {
       'flux/gitrepository.cluster.yaml',
       'flux/kustomization.cluster.yaml',
       'flux/kustomization.data.yaml',
-      'flux/kustomization.flux-system.yaml',
+      'flux/kustomization.flux-controllers.yaml',
       'flux/kustomization.platform.yaml',
       'flux/kustomization.secrets.yaml',
       'flux/kustomization.yaml',

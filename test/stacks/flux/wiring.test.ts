@@ -8,7 +8,7 @@ const plant = examplePlant();
 const components: readonly WiredComponent[] = [
   { name: 'machine-press-2', phase: 'machines' },
   { name: 'plant-broker', phase: 'data' },
-  { name: 'flux-system', phase: 'flux' },
+  { name: 'flux-controllers', phase: 'flux' },
   { name: 'machine-press-1', phase: 'machines' },
   { name: 'data-publisher', phase: 'data' },
   { name: 'platform', phase: 'platform' },
@@ -21,7 +21,7 @@ describe('the wiring of Flux', () => {
     expect(wiring.map(({ kind, metadata }) => `${kind} ${metadata.namespace}/${metadata.name}`)).toEqual([
       'GitRepository flux-system/cluster',
       'Kustomization flux-system/cluster',
-      'Kustomization flux-system/flux-system',
+      'Kustomization flux-system/flux-controllers',
       'Kustomization flux-system/platform',
       'Kustomization flux-system/data',
       'Kustomization flux-system/machine-press-1',
@@ -96,7 +96,7 @@ decryption:
       wiring.slice(1).map(({ metadata, spec }) => [metadata.name, spec.wait, spec.dependsOn?.map(({ name }: Fields) => name) ?? []]),
     ).toEqual([
       ['cluster', false, []],
-      ['flux-system', false, []],
+      ['flux-controllers', false, []],
       ['platform', true, []],
       ['data', true, ['platform']],
       ['machine-press-1', false, ['data']],
@@ -125,7 +125,7 @@ decryption:
     const elsewhere = fluxWiring({ ...plant, repository: { ...plant.repository, folder: './plants/leeds' } }, components) as Fields[];
     expect(elsewhere.slice(1).map(({ spec }) => spec.path)).toEqual([
       './plants/leeds/flux',
-      './plants/leeds/components/flux-system',
+      './plants/leeds/components/flux-controllers',
       './plants/leeds/flux/phases/platform',
       './plants/leeds/flux/phases/data',
       './plants/leeds/components/machine-press-1',

@@ -50,7 +50,7 @@ describe('the objects of a plant', () => {
         ...['plant-monitor', 'plant-operations', 'plant-operator', 'plant-operator-cluster', 'plant-operator-zone', 'plant-viewer'],
         ...['plant-viewer-cluster', 'plant-viewer-zone', 'prometheus', 'zone-quota'],
         ...['station-1', 'station-2', 'station-3'].map((name) => `${name}-files-HASH`),
-        ...['cluster-reconciler-flux-system', 'kustomize-controller', 'source-controller'],
+        ...['flux-system-kustomize-controller', 'kustomize-controller', 'source-controller'],
         ...FLUX_KINDS.map(({ plural, group }) => `${plural}.${group}`),
       ].sort(),
     );

@@ -1,7 +1,9 @@
 import * as fc from 'fast-check';
-import { plantManifests } from '../../../stacks/manifest/build';
+import { checkEstate } from '../../../infra/estate/check';
+import { plantManifests, softGatewaysManifests } from '../../../stacks/manifest/build';
+import { edgeEstate } from '../../support/edge-estate';
 import { estateArbitrary } from '../../support/estates';
-import { broken, EXCUSED, RULES, type Rule, said } from './hardening';
+import { broken, EXCUSED, edgeExcused, RULES, type Rule, said } from './hardening';
 import { examplePlant, type Fields, plantsOf, watchedPlant, workloadsOf } from './rendered';
 
 const example = examplePlant();
@@ -49,6 +51,39 @@ describe('a plant with monitoring, log collection and a port scan', () => {
         .flatMap(([text, problems]) => problems.map((problem) => `${text} ${problem}`))
         .sort(),
     );
+  });
+});
+
+describe('Factory+ in a plant and in soft gateways', () => {
+  const { plants, softGateways } = checkEstate(edgeEstate());
+  const rendered = [
+    ...plants.map((plant) => ({ plant, set: plantManifests(plant) })),
+    ...softGateways.map((plant) => ({ plant, set: softGatewaysManifests(plant) })),
+  ];
+  const all = rendered.flatMap(({ plant, set: of }) => workloadsOf(of).map((workload) => ({ plant, set: of, workload })));
+  const its = all.filter(({ workload }) => workload.namespace === 'factory-plus');
+
+  test('keeps every rule but for what is excused', () => {
+    expect(Object.values(RULES).flatMap((rule) => all.flatMap((subject) => broken(rule, subject)))).toEqual([]);
+  });
+
+  test.each(its.map((subject) => [`${subject.plant.name}, ${subject.workload.text}`, subject] as const))(
+    'needs every excuse: %s',
+    (_, subject) => {
+      const { text } = subject.workload;
+      const told = Object.values(RULES).flatMap((rule) => said(rule, subject));
+      expect(edgeExcused(text)).not.toEqual([]);
+      expect(told.sort()).toEqual(
+        edgeExcused(text)
+          .map((problem) => `${text} ${problem}`)
+          .sort(),
+      );
+    },
+  );
+
+  test('has every workload that something is excused of', () => {
+    const names = ['edge-agent-cell-1', 'edge-agent-meter-1', 'edge-agent-utilities-1', 'edge-monitor', 'edge-sync', 'krb-keys'];
+    expect([...new Set(its.map(({ workload }) => workload.text))].sort()).toEqual(names.map((name) => `Deployment factory-plus/${name}`));
   });
 });
 

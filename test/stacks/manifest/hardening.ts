@@ -163,7 +163,7 @@ export const EXCUSED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What is excused of Factory+ in edge clusters, beside {@link EXCUSED}: its operators ask the API server, and files of the images of ACS 6.8.1 belong to their users. */
-function edgeExcused(text: string): string[] {
+export function edgeExcused(text: string): string[] {
   const user = 'runs as a user that the node may have';
   if (/^Deployment factory-plus\/(?:edge-monitor|edge-sync|krb-keys)$/.test(text)) return [user, 'is given a token'];
   return text.startsWith('Deployment factory-plus/edge-agent-') ? [user] : [];

@@ -195,6 +195,27 @@ const MISTAKES: [mistake: string, change: Change, told: string][] = [
     },
     'nodeTypes.box.cpuCores: is NaN, which is no number that can be used; write plain data: mappings, lists, texts, numbers, true or false',
   ],
+  [
+    'true for a mapping whose settings all have defaults',
+    ({ plants: { york } }) => {
+      york.factoryPlus = true;
+    },
+    'plants.york.factoryPlus: true must be a mapping; write {} in its place to have it with its defaults',
+  ],
+  [
+    'secrets that are encrypted and sealed',
+    ({ plants: { york } }) => {
+      york.secrets = { clusterKey: AGE_KEYS[0], sealedWith: 'PEM', ownerKeys: [AGE_KEYS[1]] };
+    },
+    `plants.york.secrets: {"clusterKey":"${AGE_KEYS[0]}... must have clusterKey (encrypted to age keys) or sealedWith (sealed), and both are there; correct it (Who may read the secrets in the Git tree; needed when Flux delivers)`,
+  ],
+  [
+    'soft gateways in a plant',
+    ({ plants: { york } }) => {
+      york.softGateways = {};
+    },
+    'plants.york.softGateways: {} is refused: a cluster of soft gateways is part of no plant; describe it beside plants, under softGateways at the top of the estate; an agent of this plant is one of its machines',
+  ],
 ];
 
 describe('what a person is told about what stands where', () => {

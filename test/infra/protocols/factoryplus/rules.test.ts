@@ -182,12 +182,37 @@ describe('a machine that an edge agent reads', () => {
       DRIVER_DEVICE({ a: { address: 'x', type: 'Int8', scan: 'never' } }, { image: 'edge-bacnet', details: { a: null } }),
       {},
       [
-        'error: machineTypes.cell.device.details.a: null must be a text, or a number, or true or false, or a list, or a mapping; write {} when there is none',
+        'error: machineTypes.cell.device.details.a: null must be a text, a number, true, false, or a list or mapping of them; write {} when there is none',
         'error: machineTypes.cell.device.image: "edge-bacnet" must be an image with its registry and a version or digest, such as registry.example.com/gateways/saw:1.4.0; latest is none; correct it (Image of the driver with registry and version, such as ghcr.io/amrc-factoryplus/edge-bacnet:v6.8.1)',
       ],
     ],
   ])('%s is told', (_, device, rest, expected) => {
     expect(toldOf(estateWith(device, rest)).filter((line) => line.startsWith('error'))).toEqual(expected);
+  });
+
+  test('something secret in clear among the details of a driver is warned of, and not told again', () => {
+    const device = DRIVER_DEVICE(
+      { a: { address: 'x', type: 'Int8' } },
+      {
+        login: 'house',
+        details: {
+          host: 'in clear',
+          port: 4,
+          user: '{username}',
+          Password: '{password}',
+          apiKey: 'in clear',
+          bearer: { Tokens: [7, 'in clear', 'Bearer {password}'] },
+          secrets: [{ name: 'in clear' }],
+          keys: 12,
+        },
+      },
+    );
+    expect(toldOf(estateWith(device, {})).filter((line) => line.includes('details'))).toEqual(
+      ['apiKey', 'bearer.Tokens[1]', 'secrets[0].name'].map(
+        (place) =>
+          `warning: machineTypes.cell.device.details.${place}: looks like something secret in clear: details stand in Git and in the ConfigDB, where every edge agent reads them; write {password} in its place and state under login what it opens; leave it if it is not secret`,
+      ),
+    );
   });
 
   test('two points of one rate may be in scan classes of different names', () => {

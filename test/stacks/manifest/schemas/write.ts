@@ -11,6 +11,8 @@ import { DEFINITIONS_FILE, type Schema } from './definitions';
  * FOLDER holds `v1.34.0-local-strict/_definitions.json` and so on, as in the Python package kubernetes-validate 1.37.0.
  */
 const KINDS = [
+  'admissionregistration.v1.ValidatingAdmissionPolicy',
+  'admissionregistration.v1.ValidatingAdmissionPolicyBinding',
   'apps.v1.DaemonSet',
   'apps.v1.Deployment',
   'apps.v1.StatefulSet',
