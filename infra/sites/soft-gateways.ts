@@ -8,6 +8,7 @@ export const softGateways = defineSoftGateways('soft-gateways', {
   description: 'Edge agents for systems outside the plants',
   central: sheffield,
   delivery: 'flux',
+  factoryPlus: { group: 'SoftGateways' },
   kubernetes: { version: '1.34', podNetwork: 'canal', controlPlane: ['vm-1', 'vm-2', 'vm-3'] },
   networks: { nodes: '10.30.1.0/24', machines: ['198.51.100.0/28'] },
   racks: {

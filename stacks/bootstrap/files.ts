@@ -14,6 +14,7 @@ import { delivered, wiredComponents } from '../flux/tree';
 import { CLUSTER, fluxWiring, isApart } from '../flux/wiring';
 import { yamlText } from '../flux/yaml';
 import type { KubeObject, ManifestEntry, ManifestSet } from '../manifest/manifest-set';
+import { BOOTSTRAP_OPTIONS_SCRIPT } from './bootstrap-options-script';
 import { BOOTSTRAP_SCRIPT } from './bootstrap-script';
 import { COMMON_SCRIPT } from './common-script';
 import { KEYS_POD, keysObjects } from './keys-chart';
@@ -80,7 +81,7 @@ export function bootstrapFiles(set: ManifestSet, cluster: BootstrapCluster): Rea
       ),
       ...sealing.map(({ secretName, pem }) => [`certificates/${secretName}.crt`, pem] as const),
       ['README.md', README] as const,
-      ['bootstrap.sh', script(COMMON_SCRIPT + BOOTSTRAP_SCRIPT)] as const,
+      ['bootstrap.sh', script(COMMON_SCRIPT + BOOTSTRAP_OPTIONS_SCRIPT + BOOTSTRAP_SCRIPT)] as const,
       ['remove.sh', script(COMMON_SCRIPT + REMOVE_SCRIPT)] as const,
     ].sort(([a], [b]) => (a < b ? -1 : 1)),
   );

@@ -10,6 +10,7 @@ import { exampleCentral } from '../support/centre';
 import { edgeEstate } from '../support/edge-estate';
 import { PEM } from '../support/full-centre';
 import { type ProcessGroup, processGroup } from '../support/process-group';
+import { makeSealingPair } from '../support/sealing';
 import { makeWorkDir, type WorkDir } from '../support/work-dir';
 import { buildPrograms } from './programs/build';
 import { Bootstrap } from './support/bootstrap';
@@ -265,21 +266,31 @@ describe('a cluster whose secrets are sealed', () => {
   let stranger: Pair;
   let registryLogin: string;
 
-  async function made(form: 'pkcs8' | 'pkcs1', name: string): Promise<Pair> {
-    const file = join(workDir.path, `${name}.key`);
-    const crt = join(workDir.path, `${name}.crt`);
-    const ask = (...words: string[]) => execFileSync('/usr/bin/openssl', words, { stdio: 'pipe' });
-    ask('req', '-x509', '-nodes', '-newkey', 'rsa:2048', '-days', '3650', '-subj', `/CN=${name}`, '-keyout', file, '-out', crt);
-    if (form === 'pkcs1') ask('rsa', '-traditional', '-in', file, '-out', file);
-    const [found] = sealingCertificates(readFileSync(crt, 'utf8'));
-    if (!found) throw new Error('openssl made no certificate');
+  const openssl = (...words: string[]) => execFileSync('/usr/bin/openssl', words, { stdio: 'pipe' });
+  const fileOf = (name: string) => join(workDir.path, name);
+  function pairOf(certificate: string, file: string): Pair {
+    const [found] = sealingCertificates(certificate);
+    if (!found) throw new Error('this is no certificate');
     return { name: found.secretName, certificate: found.pem, file };
+  }
+  /** Begins now. */
+  function newPair(name: string): Pair {
+    const [key, crt] = [fileOf(`${name}.key`), fileOf(`${name}.crt`)];
+    openssl('req', '-x509', '-nodes', '-newkey', 'rsa:2048', '-days', '3650', '-subj', `/CN=${name}`, '-keyout', key, '-out', crt);
+    return pairOf(readFileSync(crt, 'utf8'), key);
+  }
+  /** Began a year ago. */
+  function formerPair(name: string): Pair {
+    const { certificate, key } = makeSealingPair(new Date(Date.now() - 365 * 24 * 60 * MINUTES));
+    writeFileSync(fileOf(`${name}.key`), key, { mode: 0o600 });
+    openssl('rsa', '-traditional', '-in', fileOf(`${name}.key`), '-out', fileOf(`${name}.pem`));
+    return pairOf(certificate, fileOf(`${name}.pem`));
   }
 
   beforeAll(async () => {
     await installDebianPackages(() => {}, { '/usr/bin/openssl': 'openssl' });
-    pairs = [await made('pkcs8', 'newer'), await made('pkcs1', 'older')];
-    stranger = await made('pkcs8', 'stranger');
+    pairs = [newPair('newer'), formerPair('former')];
+    stranger = newPair('stranger');
     registryLogin = join(workDir.path, 'registry login.json');
     writeFileSync(registryLogin, JSON.stringify({ auths: { 'registry.example.com': { auth: 'cHVsbDpvbmx5IHB1bGxz' } } }), { mode: 0o600 });
     await bootstrap.render(

@@ -1,9 +1,5 @@
 import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FIRST_KEYS_SCRIPT } from '../../infra/kerberos/first-keys';
-import { millwright } from '../cli/fake-terminal';
-import { installDebianPackages } from '../daemons/programs/debian';
-import { run } from '../daemons/support/debian-pod';
 import { isCampaign } from '../support/campaign';
 import { edgeEstate } from '../support/edge-estate';
 import { AGE_KEYS } from '../support/estates';
@@ -13,6 +9,7 @@ import { buildPrograms } from './programs/build';
 import { ApiError, type KubernetesObject } from './support/api';
 import { Bootstrap } from './support/bootstrap';
 import { type ControlPlane, startControlPlane } from './support/control-plane';
+import { define } from './support/define';
 import { commandsIn } from './support/example-plant';
 import { type Flux, startFlux } from './support/flux';
 import { type AgeKey, makeAgeKey } from './support/sops';
@@ -98,20 +95,6 @@ const isGone = (path: string) =>
   );
 const node = (name: string) => ({ apiVersion: 'v1', kind: 'Node', metadata: { name } });
 
-/** Has the API server know a kind, unless it does. */
-async function define(group: string, version: string, names: { kind: string; plural: string; singular: string }): Promise<void> {
-  const name = `${names.plural}.${group}`;
-  if (!(await isGone(`/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${name}`))) return;
-  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
-  await controlPlane.apply({
-    ...{ apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name } },
-    spec: {
-      ...{ group, scope: 'Namespaced', names: { ...names, listKind: `${names.kind}List` } },
-      versions: [{ name: version, served: true, storage: true, schema }],
-    },
-  });
-}
-
 /** What a run that must stop says, after it was seen to have changed nothing. */
 async function stops(args: readonly string[], code: number): Promise<string> {
   const ended = await bootstrap.run('bootstrap.sh', args);
@@ -120,24 +103,6 @@ async function stops(args: readonly string[], code: number): Promise<string> {
   expect(ended.said).toMatch(/[Nn]othing was changed|--help tells what there is/);
   return ended.said;
 }
-
-test('shellcheck finds nothing in the scripts of a plant, of one under Factory+, of soft gateways and of a centre', async () => {
-  await installDebianPackages(() => {}, { '/usr/bin/shellcheck': 'shellcheck' });
-  const out = join(workDir.path, 'checked');
-  const file = join(workDir.path, 'checked.json');
-  writeFileSync(file, JSON.stringify(edgeEstate()));
-  for (const [cluster, from] of [
-    ['leeds', []],
-    ['sheffield', []],
-    ['rotherham', ['--estate', file]],
-    ['gateways', ['--estate', file]],
-  ] as const) {
-    expect(await millwright('bootstrap', cluster, ...from, '--out', out)).toMatchObject({ exitCode: 0 });
-    for (const script of ['bootstrap.sh', 'remove.sh'])
-      expect([script, await run('/usr/bin/shellcheck', [join(out, cluster, script)])]).toEqual([script, { code: 0, said: '' }]);
-  }
-  expect(await run('/usr/bin/shellcheck', ['-'], {}, FIRST_KEYS_SCRIPT)).toEqual({ code: 0, said: '' });
-});
 
 describe('a run stops before it changes anything', () => {
   test('where kubectl knows no such cluster, or is told something that there is not', async () => {
@@ -253,6 +218,13 @@ describe('where Flux is already, a run stops before it changes anything', () => 
     await controlPlane.api.patch(path, { spec: { suspend: true, sourceRef: { name: 'flux-system' } } });
     expect(await stops(given, 1)).toContain('the Kustomization flux-controllers of flux-system follows GitRepository/flux-system already');
     await controlPlane.api.patch(path, { spec: { sourceRef: { name: 'cluster' } } });
+
+    // That of flux bootstrap has a name of its own, and would bring its version of Flux back.
+    const metadata = { name: 'flux-system', namespace: 'flux-system' };
+    const spec = { sourceRef: { kind: 'GitRepository', name: 'flux-system' }, interval: '1h', prune: true, suspend: true };
+    await controlPlane.apply({ apiVersion: 'kustomize.toolkit.fluxcd.io/v1', kind: 'Kustomization', metadata, spec });
+    expect(await stops(given, 1)).toContain('the Kustomization flux-system of flux-system follows GitRepository/flux-system already');
+    await controlPlane.kubectl(['-n', 'flux-system', 'delete', 'kustomization', 'flux-system']);
   });
 
   test('when it looks after others, or has other programs, which would be cut off', async () => {
@@ -260,20 +232,14 @@ describe('where Flux is already, a run stops before it changes anything', () => 
     const label = ['-n', 'flux-system', 'label', 'deployment/source-controller'];
     await controlPlane.kubectl([...label, 'app.kubernetes.io/managed-by-']);
     await controlPlane.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team' } });
-    await define('helm.toolkit.fluxcd.io', 'v2', { kind: 'HelmRelease', plural: 'helmreleases', singular: 'helmrelease' });
+    await define(controlPlane, 'helm.toolkit.fluxcd.io', 'v2', { kind: 'HelmRelease', plural: 'helmreleases', singular: 'helmrelease' });
     const metadata = { name: 'apps', namespace: 'team' };
     const sourceRef = { kind: 'GitRepository', name: 'apps' };
+    const [pulled, applied] = [{ url: 'https://git.example.org/a' }, { sourceRef, prune: false }];
+    const spec = { interval: '1h', suspend: true };
     const others = [
-      {
-        apiVersion: 'source.toolkit.fluxcd.io/v1',
-        kind: 'GitRepository',
-        metadata,
-        spec: { url: 'https://git.example.org/a', interval: '1h' },
-      },
-      {
-        ...{ apiVersion: 'kustomize.toolkit.fluxcd.io/v1', kind: 'Kustomization', metadata },
-        spec: { sourceRef, interval: '1h', prune: false, suspend: true },
-      },
+      { apiVersion: 'source.toolkit.fluxcd.io/v1', kind: 'GitRepository', metadata, spec: { ...spec, ...pulled } },
+      { apiVersion: 'kustomize.toolkit.fluxcd.io/v1', kind: 'Kustomization', metadata, spec: { ...spec, ...applied } },
       { apiVersion: 'helm.toolkit.fluxcd.io/v2', kind: 'HelmRelease', metadata, spec: {} },
     ];
     for (const other of others) await eventually(`the ${other.kind}`, MINUTES, () => controlPlane.apply(other));
@@ -283,10 +249,10 @@ describe('where Flux is already, a run stops before it changes anything', () => 
     for (const { kind } of others) await controlPlane.kubectl(['-n', 'team', 'delete', kind.toLowerCase(), 'apps', '--wait=false']);
 
     const labels = { app: 'helm-controller' };
-    const spec = { containers: [{ name: 'manager', image: 'ghcr.io/fluxcd/helm-controller:v1.4.5' }] };
+    const template = { metadata: { labels }, spec: { containers: [{ name: 'manager', image: 'ghcr.io/fluxcd/helm-controller:v1.4.5' }] } };
     await controlPlane.apply({
       ...{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'helm-controller', namespace: 'flux-system' } },
-      spec: { replicas: 0, selector: { matchLabels: labels }, template: { metadata: { labels }, spec } },
+      spec: { replicas: 0, selector: { matchLabels: labels }, template },
     });
     expect(await stops(given, 1)).toContain('cuts these off from the network: helm-controller.');
     const ended = await bootstrap.run('bootstrap.sh', [...given, '--force']);
@@ -304,18 +270,12 @@ describe('where Flux is already, a run stops before it changes anything', () => 
     const images = async () =>
       (await get<{ spec: { template: { spec: { containers: { image: string }[] } } } }>(path)).spec.template.spec.containers;
     const [{ image } = { image: '' }] = await images();
-    await controlPlane.kubectl([
-      '-n',
-      'flux-system',
-      'set',
-      'image',
-      'deployment/source-controller',
-      'manager=ghcr.io/fluxcd/source-controller:v1.2.3',
-    ]);
+    const other = 'manager=ghcr.io/fluxcd/source-controller:v1.2.3';
+    await controlPlane.kubectl(['-n', 'flux-system', 'set', 'image', 'deployment/source-controller', other]);
     expect(await stops(given, 1)).toContain('source-controller v1.2.3 runs here, and v1.7.4 would replace it');
     expect(await bootstrap.run('bootstrap.sh', [...given, '--force'])).toMatchObject({ code: 0 });
     expect((await images()).map((container) => container.image)).toEqual([image]);
-    await controlPlane.api.patch(`${FLUX_OBJECTS.kustomization}/flux-system`, { spec: { suspend: false } });
+    await controlPlane.api.patch(`${FLUX_OBJECTS.kustomization}/flux-controllers`, { spec: { suspend: false } });
   });
 
   test('when it runs in another namespace', async () => {
@@ -358,7 +318,11 @@ describe('removal', () => {
     'waits for the operator of keys, and goes on without it only when told so; killed after each change, it ends the same',
     async () => {
       // A plant under Factory+ has these; here they stand for them, with the finalizer of their operator.
-      await define('factoryplus.app.amrc.co.uk', 'v1', { kind: 'KerberosKey', plural: 'kerberos-keys', singular: 'kerberos-key' });
+      await define(controlPlane, 'factoryplus.app.amrc.co.uk', 'v1', {
+        kind: 'KerberosKey',
+        plural: 'kerberos-keys',
+        singular: 'kerberos-key',
+      });
       await controlPlane.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'factory-plus' } });
       await eventually('the definition of KerberosKeys', MINUTES, () => controlPlane.apply(KERBEROS_KEY, OTHER_KEY));
       expect(await isGone(`${KEYS}/op1sync`)).toBe(false);

@@ -113,11 +113,11 @@ describe('a cluster whose secrets are sealed', () => {
     expect(asked.map(({ name }) => name).sort()).toEqual([...names].sort());
   });
 
-  test('has the namespace of the keys as it stands in the tree', () => {
+  test('has the namespace of the keys, closed as it is in the tree', () => {
     const [namespace] = objectsOf(files.get('manifests/namespaces.yaml')).filter(({ metadata }) => metadata.name === 'sealed-secrets');
-    expect(namespace).toEqual(
-      sealedSet.entries.find(({ object }) => object.kind === 'Namespace' && object.metadata.name === 'sealed-secrets')?.object,
-    );
+    const inTree = sealedSet.entries.find(({ object }) => object.kind === 'Namespace' && object.metadata.name === 'sealed-secrets');
+    expect(namespace?.metadata.labels).toMatchObject({ 'pod-security.kubernetes.io/enforce': 'restricted' });
+    expect(namespace?.metadata.labels).toEqual(inTree?.object.metadata.labels);
   });
 
   test('lets the controller take over the logins of the image registry that come sealed later, and no others', () => {
