@@ -139,6 +139,9 @@ look_at_credentials() {
 
 # put_secret NAMESPACE NAME TYPE METADATA KEY BASE64 [KEY BASE64 ...]
 put_secret() {
+  type_there=$(k -n "$1" get secret "$2" --ignore-not-found -o 'jsonpath={.type}') || fail "the Secret $1/$2 could not be looked at; run this again."
+  [ -z "$type_there" ] || [ "$type_there" = "$3" ] ||
+    fail "the Secret $1/$2 is of type $type_there, which nobody can change into $3; delete it, and run this again."
   object=$(printf '{"apiVersion":"v1","kind":"Secret","metadata":{"namespace":"%s","name":"%s",%s},"type":"%s","data":{' "$1" "$2" "$4" "$3")
   what="$1/$2"
   shift 4
@@ -333,7 +336,9 @@ if [ -n "$KEYS_PRINCIPAL" ]; then put_keys; else say "  $CLUSTER has none"; fi
 
 step "6 of 6  The repository"
 apply wiring.yaml
-wait_for gitrepositories.source.toolkit.fluxcd.io cluster "Flux cannot pull $REPOSITORY, branch $BRANCH: is the tree pushed, may the login read it, does the cluster reach it? Then run this again."
+hint=''
+[ "$GIT_LOGIN" != principal ] || hint=" Has millwright configdb $CENTRAL made the repository and who may read it?"
+wait_for gitrepositories.source.toolkit.fluxcd.io cluster "Flux cannot pull $REPOSITORY, branch $BRANCH: is the tree pushed, may the login read it, does the cluster reach it?$hint Then run this again."
 wait_for kustomizations.kustomize.toolkit.fluxcd.io cluster "Flux cannot apply $CLUSTER's wiring: is the tree in the folder $FOLDER of the repository? Then run this again."
 revision=$(k -n "$FLUX_NAMESPACE" get kustomizations.kustomize.toolkit.fluxcd.io cluster -o 'jsonpath={.status.lastAppliedRevision}')
 say "  $CLUSTER follows $REPOSITORY at $revision"

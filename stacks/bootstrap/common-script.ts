@@ -34,7 +34,16 @@ doubt() {
 needs_value() { [ "$2" -ge 2 ] || wrong "$1 needs a value"; }
 
 k() { kubectl --context "$CONTEXT" "$@"; }
-is_there() { [ -n "$(k get "$@" --ignore-not-found -o name)" ]; }
+# What cannot be asked is not taken for what is not there.
+is_there() {
+  found_name=$(k get "$@" --ignore-not-found -o name) || fail "$server does not say whether there is $*; run this again."
+  [ -n "$found_name" ]
+}
+# Whether there are objects of a kind.
+are_there() {
+  found_name=$(k get "$@" -o name) || fail "$server does not list $*; run this again."
+  [ -n "$found_name" ]
+}
 has_definition() { is_there customresourcedefinition "$1"; }
 # Calls kubectl; shows what it says only when it fails.
 quietly() {

@@ -114,7 +114,7 @@ for kind in kerberos-keys.factoryplus.app.amrc.co.uk localsecrets.factoryplus.ap
         ! is_there -n "$namespace" "$kind" "$name" || exit 1
     done || fail "a finalizer of $kind could not be cleared; run this again."
   fi
-  [ -n "$(k get "$kind" --all-namespaces -l "$RENDERED" -o name)" ] || continue
+  are_there "$kind" --all-namespaces -l "$RENDERED" || continue
   quietly wait "$kind" --all-namespaces -l "$RENDERED" --for=delete --timeout="$TIMEOUT" ||
     fail "objects of $kind wait for their operator (namespace $KEYS_NAMESPACE); if it runs no longer, run this again with --clear-finalizers."
 done
@@ -145,7 +145,7 @@ if [ -n "$WITH_DATA" ]; then
   for object in $KEPT_OBJECTS; do
     name=$(printf '%s' "$object" | sed 's/^[^/]*\///')
     # What somebody else made of a kind would go with its definition.
-    if [ "$object" = "customresourcedefinition/$name" ] && has_definition "$name" && [ -n "$(k get "$name" --all-namespaces -o name)" ]; then
+    if [ "$object" = "customresourcedefinition/$name" ] && has_definition "$name" && are_there "$name" --all-namespaces; then
       say "  the definition $name stays: there are objects of it that are not $CLUSTER's"
       continue
     fi
