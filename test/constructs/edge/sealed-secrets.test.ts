@@ -144,10 +144,11 @@ describe('where Factory+ seals', () => {
     expect(ofController(gateways, 'Service', 'sealed-secrets')).toHaveLength(1);
   });
 
-  test('the API server alone reaches it, and it reaches nothing else', () => {
+  test('the API server reaches it, from its own addresses and from the pod network, and it reaches nothing else', () => {
     const [{ spec }] = ofController(set, 'NetworkPolicy');
     const apiServer = ['10.40.1.11/32', '10.40.1.12/32', '10.40.1.13/32'].map((cidr) => ({ ipBlock: { cidr } }));
-    expect(spec.ingress).toEqual([{ from: apiServer, ports: [{ protocol: 'TCP', port: 8080 }] }]);
+    const from = [{ ipBlock: { cidr: '10.244.0.0/16' } }, ...apiServer];
+    expect(spec.ingress).toEqual([{ from, ports: [{ protocol: 'TCP', port: 8080 }] }]);
     expect(spec.egress).toEqual([{ to: apiServer, ports: [{ protocol: 'TCP', port: 6443 }] }]);
   });
 });
