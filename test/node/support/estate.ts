@@ -43,6 +43,7 @@ export function trialEstate({ cluster, owner, centralAuthority }: EstateKeys): o
       york: {
         central: 'centre',
         delivery: 'flux',
+        flux: { by: { owner: true, reason: 'It runs beside the cluster here' } },
         kubernetes: { version: '1.34', controlPlane: ['a1', 'a2', 'b1'] },
         networks: { nodes: '10.20.1.0/24' },
         racks: {
