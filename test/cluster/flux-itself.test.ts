@@ -118,12 +118,14 @@ describe('on an API server where Flux was installed by other means', () => {
     expect(before).toHaveLength(2);
     await apply('kustomize-controller', objects);
     expect(await generations()).toEqual(before);
-    const { spec } = await controlPlane.api.get<Fields>(`/apis/apps/v1/namespaces/${FLUX_NAMESPACE}/deployments/source-controller`);
+    const deployment = (name: string) => controlPlane.api.get<Fields>(`/apis/apps/v1/namespaces/${FLUX_NAMESPACE}/deployments/${name}`);
+    const { spec } = await deployment('source-controller');
     const [container, ...others] = spec.template.spec.containers;
     expect(others).toEqual([]);
     expect(container.image).toBe('ghcr.io/fluxcd/source-controller:v1.7.4');
     expect(container.livenessProbe.httpGet.port).toBe(9090);
-    expect(spec.strategy.type).toBe('RollingUpdate');
+    expect(spec.strategy.type).toBe('Recreate');
+    expect((await deployment('kustomize-controller')).spec.strategy.type).toBe('RollingUpdate');
   });
 
   test('objects of Flux are checked and completed as upstream does it', async () => {
