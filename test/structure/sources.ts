@@ -7,6 +7,9 @@ export const ROOT = join(__dirname, '..', '..');
 
 const LEFT_OUT = ['.git', 'node_modules', 'dist', 'build', 'coverage', 'tree'];
 
+/** What `millwright bootstrap` writes by default; a folder of that name further below is of the house. */
+const WRITTEN = join(ROOT, 'bootstrap');
+
 /** A file of the house. */
 export interface SourceFile {
   /** Path from the top, with forward slashes. */
@@ -18,8 +21,8 @@ export interface SourceFile {
 export function files(folders: readonly string[], endings: readonly string[]): SourceFile[] {
   const walk = (folder: string): string[] =>
     readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-      if (LEFT_OUT.includes(entry.name)) return [];
       const path = join(folder, entry.name);
+      if (LEFT_OUT.includes(entry.name) || path === WRITTEN) return [];
       if (entry.isDirectory()) return walk(path);
       return entry.isFile() && endings.some((ending) => path.endsWith(ending)) ? [path] : [];
     });
