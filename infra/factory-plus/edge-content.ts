@@ -9,10 +9,21 @@ import { EDGE_ACCOUNT_CLASS, EDGE_CLUSTER_CLASS, edgeAccountUuid, edgeClusterUui
 import { GIT_REPOSITORY_APPLICATION, GIT_REPOSITORY_CLASS } from './git-mirrors';
 import { centralRepository, pullsAsPrincipal } from './git-repositories';
 import { APPLICATION, PERMISSION } from './ids';
-import { mqttRoles } from './mqtt-permissions';
+import { type MqttRole, mqttRoles } from './mqtt-permissions';
 
 /** What edge content is made from. */
 export type EdgeEstate = Pick<CentralCluster, 'contract' | 'plants' | 'softGateways'>;
+
+/** A cluster, and where it stands in the estate. */
+interface PlacedCluster {
+  /** Its path, for people: `plants.leeds`. */
+  readonly place: string;
+  /** The path of what its gateways read. */
+  readonly machines: string;
+  readonly cluster: FactoryPlusCluster;
+  /** Role of the plant's own clients of the central broker. @default - it has no such clients, as soft gateways */
+  readonly role?: MqttRole;
+}
 
 /**
  * What Factory+ must know of the edge clusters of a centre: plants that are under it, and soft gateways. The Cluster Manager of ACS 6.8.1
@@ -25,22 +36,30 @@ export type EdgeEstate = Pick<CentralCluster, 'contract' | 'plants' | 'softGatew
  */
 export function edgeItems(estate: EdgeEstate): ContentItem[] {
   const { ids } = estate.contract;
-  const clusters: [place: string, cluster: FactoryPlusCluster][] = [
+  const roles = mqttRoles(estate);
+  const clusters: PlacedCluster[] = [
     ...[...estate.plants]
       .sort(byName)
       .filter(isUnderFactoryPlus)
-      .map((plant): [string, FactoryPlusCluster] => [`plants.${plant.name}`, plant]),
-    ...[...estate.softGateways].sort(byName).map((cluster): [string, FactoryPlusCluster] => [`softGateways.${cluster.name}`, cluster]),
+      .map((cluster): PlacedCluster => {
+        const place = `plants.${cluster.name}`;
+        const role = roles.find(({ who, plant }) => who === 'plant' && plant === cluster.name);
+        return { place, machines: `${place}.machines`, cluster, ...(role ? { role } : {}) };
+      }),
+    ...[...estate.softGateways].sort(byName).map((cluster): PlacedCluster => {
+      const place = `softGateways.${cluster.name}`;
+      return { place, machines: `${place}.agents`, cluster };
+    }),
   ];
   if (clusters.length === 0) return [];
   if (!ids) throw new RangeError(`the ids of the installation of ${estate.contract.central} are not known; import them`);
-  return [...repositoryItems(clusters), ...clusters.flatMap(([place, cluster]) => clusterItems(place, cluster, estate, ids))];
+  return [...repositoryItems(clusters), ...clusters.flatMap((placed) => clusterItems(placed, estate.contract.realm, ids))];
 }
 
 /** The repositories that these clusters are delivered from, each once: with an entry of the class of repositories it is there to be pushed to. */
-function repositoryItems(clusters: readonly (readonly [string, FactoryPlusCluster])[]): ContentItem[] {
+function repositoryItems(clusters: readonly PlacedCluster[]): ContentItem[] {
   const places = new Map<string, { readonly uuid: string; readonly path: string; readonly place: string }>();
-  for (const [place, cluster] of clusters) {
+  for (const { place, cluster } of clusters) {
     const { uuid, path } = repositoryOf(cluster) ?? {};
     if (uuid !== undefined && path !== undefined && !places.has(uuid)) places.set(uuid, { uuid, path, place });
   }
@@ -59,14 +78,11 @@ function repositoryOf(cluster: FactoryPlusCluster) {
   return pullsAsPrincipal(cluster) ? centralRepository(cluster) : undefined;
 }
 
-function clusterItems(place: string, cluster: FactoryPlusCluster, estate: EdgeEstate, ids: InstalledIds): ContentItem[] {
-  const { realm } = estate.contract;
+function clusterItems({ place, machines, cluster, role }: PlacedCluster, realm: string, ids: InstalledIds): ContentItem[] {
   const uuid = edgeClusterUuid(realm, cluster.name);
   const item = itemsOf(`${place}: edge cluster`, 'configdb');
   const { keysOperator, flux } = edgePrincipals(cluster.name, realm);
   const repository = repositoryOf(cluster);
-  // The role of the plant's own clients of the central broker; soft gateways have no such clients.
-  const role = mqttRoles(estate).find(({ who, plant }) => who === 'plant' && place === `plants.${plant}`);
   return [
     item('', { kind: 'object', uuid, class: EDGE_CLUSTER_CLASS }),
     item('name', { kind: 'entry', application: APPLICATION.info, uuid, value: { name: cluster.name } }),
@@ -95,7 +111,7 @@ function clusterItems(place: string, cluster: FactoryPlusCluster, estate: EdgeEs
       : []),
     ...[...cluster.machines].sort(byName).flatMap(({ name, edgeAgent }) => {
       if (!edgeAgent) return [];
-      return agentItems(`${place}.${place.startsWith('plants.') ? 'machines' : 'agents'}.${name}`, {
+      return agentItems(`${machines}.${name}`, {
         realm,
         cluster: cluster.name,
         name,

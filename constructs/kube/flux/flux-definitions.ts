@@ -1,7 +1,6 @@
-import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { FLUX_KINDS, type FluxKind, HELM_RELEASE } from '../../../infra/flux/crds';
-import { objectLabels } from '../labels';
+import { FLUX_KINDS, HELM_RELEASE } from '../../../infra/flux/crds';
+import { CustomResourceDefinition, textColumns } from '../custom-resource-definition';
 
 /** How `kubectl get` shows the state of every object of Flux. */
 const STATE = [
@@ -15,33 +14,13 @@ export class FluxDefinitions extends Construct {
   /** @param props.helmReleases whether there is the definition of HelmRelease too, for edge-sync */
   constructor(scope: Construct, id: string, { helmReleases }: { readonly helmReleases: boolean }) {
     super(scope, id);
-    for (const definition of [...FLUX_KINDS, ...(helmReleases ? [HELM_RELEASE] : [])]) this.#define(definition);
-  }
-
-  #define({ group, version, kind, plural, shortNames, columns, spec, status }: FluxKind): void {
-    const singular = kind.toLowerCase();
-    new ApiObject(this, singular, {
-      apiVersion: 'apiextensions.k8s.io/v1',
-      kind: 'CustomResourceDefinition',
-      metadata: { name: `${plural}.${group}`, labels: objectLabels({ name: plural, component: 'flux' }) },
-      spec: {
-        group,
-        scope: 'Namespaced',
-        names: { kind, plural, singular, listKind: `${kind}List`, ...(shortNames ? { shortNames } : {}) },
-        versions: [
-          {
-            name: version,
-            served: true,
-            storage: true,
-            subresources: { status: {} },
-            additionalPrinterColumns: [
-              ...Object.entries(columns).map(([name, jsonPath]) => ({ name, jsonPath, type: 'string' })),
-              ...STATE,
-            ],
-            schema: { openAPIV3Schema: { type: 'object', properties: { spec, status } } },
-          },
-        ],
-      },
-    });
+    for (const { columns, spec, status, ...names } of [...FLUX_KINDS, ...(helmReleases ? [HELM_RELEASE] : [])]) {
+      new CustomResourceDefinition(this, names.kind.toLowerCase(), {
+        ...names,
+        columns: [...textColumns(columns), ...STATE],
+        schema: { properties: { spec, status } },
+        component: 'flux',
+      });
+    }
   }
 }
