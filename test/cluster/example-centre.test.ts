@@ -5,13 +5,13 @@ import { FLUX_COMPONENT } from '../../infra/flux/names';
 import type { CentralCluster } from '../../infra/model/central-cluster';
 import { CENTRAL_NAMESPACE } from '../../infra/model/central-services';
 import example from '../../infra/sites/estate';
-import { BOOTSTRAP_SECRETS, FLUX_NAMESPACE } from '../../stacks/flux/wiring';
 import { centralManifests } from '../../stacks/manifest/build';
 import type { ManifestSet } from '../../stacks/manifest/manifest-set';
 import { eventually } from '../support/wait';
 import { makeWorkDir, type WorkDir } from '../support/work-dir';
 import { pod } from './harness-objects';
 import { buildPrograms } from './programs/build';
+import { bootstrapSecrets, storageClass } from './support/before-git';
 import { type ControlPlane, startControlPlane } from './support/control-plane';
 import { dryRun } from './support/dry-run';
 import { commandsIn } from './support/example-plant';
@@ -55,23 +55,7 @@ beforeAll(async () => {
   );
   volumes = startVolumeProvisioner(controlPlane.api, PROVISIONER);
   flux = await startFlux({ controlPlane });
-  const bootstrapSecret = (name: string, stringData: Record<string, string>) => ({
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: { name, namespace: FLUX_NAMESPACE },
-    stringData,
-  });
-  await controlPlane.apply(
-    {
-      apiVersion: 'storage.k8s.io/v1',
-      kind: 'StorageClass',
-      metadata: { name: central.storage.class },
-      provisioner: PROVISIONER,
-      volumeBindingMode: 'WaitForFirstConsumer',
-    },
-    bootstrapSecret(BOOTSTRAP_SECRETS.decryption, { 'age.agekey': keys.cluster.identity }),
-    bootstrapSecret(BOOTSTRAP_SECRETS.git, { username: 'sheffield', password: 'a test' }),
-  );
+  await controlPlane.apply(storageClass(PROVISIONER, central.storage.class), ...bootstrapSecrets(keys.cluster.identity, 'sheffield'));
   workloads = expectedWorkloads(
     set.entries.map(({ object }) => object),
     3,

@@ -2,13 +2,14 @@ import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dump, load } from 'js-yaml';
 import { kubeNode } from '../../infra/placement/kube-node';
-import { BOOTSTRAP_SECRETS, FLUX_NAMESPACE } from '../../stacks/flux/wiring';
+import { FLUX_NAMESPACE } from '../../stacks/flux/wiring';
 import { plantManifests } from '../../stacks/manifest/build';
 import { eventually } from '../support/wait';
 import { makeWorkDir, type WorkDir } from '../support/work-dir';
 import { pod } from './harness-objects';
 import { buildPrograms } from './programs/build';
 import type { KubernetesObject } from './support/api';
+import { bootstrapSecrets, storageClass } from './support/before-git';
 import { type ControlPlane, startControlPlane } from './support/control-plane';
 import { dryRun } from './support/dry-run';
 import { type RenderedExample, type TreeOnDisk, treeOnDisk } from './support/example-plant';
@@ -60,17 +61,7 @@ beforeAll(async () => {
   volumes = startVolumeProvisioner(controlPlane.api, 'rancher.io/local-path');
   flux = await startFlux({ controlPlane });
   // What a plant's cluster has before Git: a storage class, the cluster's own key and the repository's credentials.
-  await controlPlane.apply(
-    {
-      apiVersion: 'storage.k8s.io/v1',
-      kind: 'StorageClass',
-      metadata: { name: 'local-path' },
-      provisioner: 'rancher.io/local-path',
-      volumeBindingMode: 'WaitForFirstConsumer',
-    },
-    bootstrapSecret(BOOTSTRAP_SECRETS.decryption, { 'age.agekey': keys.cluster.identity }),
-    bootstrapSecret(BOOTSTRAP_SECRETS.git, { username: 'leeds', password: 'a test' }),
-  );
+  await controlPlane.apply(storageClass('rancher.io/local-path'), ...bootstrapSecrets(keys.cluster.identity, 'leeds'));
   await controlPlane.kubectl(['apply', '--server-side', '--validate=strict', '-k', join(tree.folder, 'flux')]);
   await flux.deliver(tree.folder, { gitRepositoryName: 'cluster' });
   await Promise.all(
@@ -255,10 +246,6 @@ async function wasReady(name: string): Promise<boolean> {
     `/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/${FLUX_NAMESPACE}/kustomizations/${name}`,
   );
   return status?.lastAppliedRevision !== undefined;
-}
-
-function bootstrapSecret(name: string, stringData: Record<string, string>) {
-  return { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: FLUX_NAMESPACE }, stringData };
 }
 
 /** Pods of the plant's own, without those that a Job started. */

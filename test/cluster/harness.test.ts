@@ -6,6 +6,7 @@ import { makeWorkDir } from '../support/work-dir';
 import { ageSecret, configMap, node, pod, secret, statefulSet, wiring } from './harness-objects';
 import { buildPrograms } from './programs/build';
 import type { KubernetesObject } from './support/api';
+import { storageClass } from './support/before-git';
 import type { ControlPlane } from './support/control-plane';
 import { startControlPlane } from './support/control-plane';
 import type { Flux } from './support/flux';
@@ -32,13 +33,7 @@ beforeAll(async () => {
   controlPlane = await startControlPlane({ programs, workDir: workDir.path });
   kwok = await startKwok(controlPlane, [node('press-shop'), node('paint-shop')]);
   volumes = startVolumeProvisioner(controlPlane.api, 'rancher.io/local-path');
-  await controlPlane.apply({
-    apiVersion: 'storage.k8s.io/v1',
-    kind: 'StorageClass',
-    metadata: { name: 'local-path' },
-    provisioner: 'rancher.io/local-path',
-    volumeBindingMode: 'WaitForFirstConsumer',
-  });
+  await controlPlane.apply(storageClass('rancher.io/local-path'));
 }, buildMinutes * 60_000);
 
 afterAll(async () => {

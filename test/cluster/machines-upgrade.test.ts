@@ -14,6 +14,7 @@ import { eventually } from '../support/wait';
 import { makeWorkDir, type WorkDir } from '../support/work-dir';
 import { buildPrograms } from './programs/build';
 import type { KubernetesObject } from './support/api';
+import { storageClass } from './support/before-git';
 import { type ControlPlane, startControlPlane } from './support/control-plane';
 import { type Flux, startFlux } from './support/flux';
 import { type KwokNodes, startKwok } from './support/kwok-nodes';
@@ -49,13 +50,7 @@ beforeAll(async () => {
   kwok = await startKwok(controlPlane, plant.nodes.map(kubeNode));
   volumes = startVolumeProvisioner(controlPlane.api, 'rancher.io/local-path');
   flux = await startFlux({ controlPlane });
-  await controlPlane.apply({
-    apiVersion: 'storage.k8s.io/v1',
-    kind: 'StorageClass',
-    metadata: { name: 'local-path' },
-    provisioner: 'rancher.io/local-path',
-    volumeBindingMode: 'WaitForFirstConsumer',
-  });
+  await controlPlane.apply(storageClass('rancher.io/local-path'));
   await controlPlane.kubectl(['apply', '--server-side', '-k', join(BEFORE, 'flux')]);
   await flux.deliver(BEFORE, { gitRepositoryName: 'cluster' });
   await flux.waitForReady(MACHINES, 240_000);

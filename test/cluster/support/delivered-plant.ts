@@ -2,11 +2,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { kubeNode } from '../../../infra/placement/kube-node';
 import { bootstrapFiles } from '../../../stacks/bootstrap/files';
-import { BOOTSTRAP_SECRETS, FLUX_NAMESPACE } from '../../../stacks/flux/wiring';
+import { FLUX_NAMESPACE } from '../../../stacks/flux/wiring';
 import { plantManifests } from '../../../stacks/manifest/build';
 import { eventually } from '../../support/wait';
 import type { Programs } from '../programs/build';
 import type { Condition, KubernetesObject } from './api';
+import { bootstrapSecrets, storageClass } from './before-git';
 import { type ControlPlane, startControlPlane } from './control-plane';
 import { commandsIn, onlyPlant } from './example-plant';
 import { type Flux, startFlux } from './flux';
@@ -88,23 +89,7 @@ export async function deliverPlant({ programs, workDir, estate }: DeliveredPlant
     stops.push(() => volumes.stop());
     const flux = await startFlux({ controlPlane });
     stops.push(() => flux.stop());
-    const secret = (name: string, stringData: Record<string, string>) => ({
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata: { name, namespace: FLUX_NAMESPACE },
-      stringData,
-    });
-    await controlPlane.apply(
-      {
-        apiVersion: 'storage.k8s.io/v1',
-        kind: 'StorageClass',
-        metadata: { name: 'local-path' },
-        provisioner: 'rancher.io/local-path',
-        volumeBindingMode: 'WaitForFirstConsumer',
-      },
-      secret(BOOTSTRAP_SECRETS.decryption, { 'age.agekey': keys.cluster.identity }),
-      secret(BOOTSTRAP_SECRETS.git, { username: plant.name, password: 'a test' }),
-    );
+    await controlPlane.apply(storageClass('rancher.io/local-path'), ...bootstrapSecrets(keys.cluster.identity, plant.name));
     const git = await startGitSource({ controlPlane, folder, branch: plant.repository.branch });
     stops.push(() => git.stop());
     const manifests = bootstrapFiles(plantManifests(plant), plant);

@@ -2,9 +2,9 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { IMAGES } from '../../../infra/model/image';
 import type { Plant } from '../../../infra/model/plant';
-import { BOOTSTRAP_SECRETS, FLUX_NAMESPACE } from '../../../stacks/flux/wiring';
 import { issueCertificate, newAuthority, type PlantAuthority } from '../../../stacks/secrets/authority';
 import type { Condition, KubernetesObject } from '../../cluster/support/api';
+import { bootstrapSecrets, storageClass } from '../../cluster/support/before-git';
 import { type ControlPlane, startControlPlane } from '../../cluster/support/control-plane';
 import { type Flux, startFlux } from '../../cluster/support/flux';
 import { makeAgeKey } from '../../cluster/support/sops';
@@ -116,16 +116,7 @@ export class PlantOnNodes {
     const tree = await writeTree(join(workDir.path, 'plant'), keys, owner, programs.cluster.path('sops'));
     this.flux = await startFlux({ controlPlane: this.controlPlane });
     this.#ends.push(() => this.flux.stop());
-    const bootstrap = (name: string, stringData: Record<string, string>) => ({
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata: { name, namespace: FLUX_NAMESPACE },
-      stringData,
-    });
-    await this.controlPlane.apply(
-      bootstrap(BOOTSTRAP_SECRETS.decryption, { 'age.agekey': cluster.identity }),
-      bootstrap(BOOTSTRAP_SECRETS.git, { username: 'york', password: 'a test' }),
-    );
+    await this.controlPlane.apply(...bootstrapSecrets(cluster.identity, 'york'));
     await this.controlPlane.kubectl(['apply', '--server-side', '-k', join(tree, 'flux')]);
     await this.flux.deliver(tree, { gitRepositoryName: 'cluster' });
   }
@@ -161,13 +152,7 @@ export class PlantOnNodes {
   #volumes(): object[] {
     const storageClassName = this.plant.storage.class;
     return [
-      {
-        apiVersion: 'storage.k8s.io/v1',
-        kind: 'StorageClass',
-        metadata: { name: storageClassName },
-        provisioner: 'kubernetes.io/no-provisioner',
-        volumeBindingMode: 'WaitForFirstConsumer',
-      },
+      storageClass('kubernetes.io/no-provisioner', storageClassName),
       ...this.plant.nodes.flatMap(({ name }) =>
         Array.from({ length: VOLUMES_PER_NODE }, (_, n) => ({
           apiVersion: 'v1',
